@@ -1,0 +1,109 @@
+package dev.perron.attention;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Attention `[layer, head, query, key]` of one input, after the softmax, float32, in the layers
+/// that were asked for. Every row has been checked: finite, not negative, sum 1 within the
+/// tolerance. Immutable.
+public final class AttentionTensor {
+    /// How far from 1 a row of float32 may sum. Rounding alone gives about 1e-7 for a hundred
+    /// tokens.
+    public static final double TOLERANCE = 1e-4;
+
+    private final List<Token> tokens;
+    private final List<Integer> layers;
+    private final int heads;
+    private final List<AttentionHead> all; // [layer, head], row-major
+
+    private AttentionTensor(
+            List<Token> tokens, List<Integer> layers, int heads, List<AttentionHead> all) {
+        this.tokens = tokens;
+        this.layers = layers;
+        this.heads = heads;
+        this.all = all;
+    }
+
+    /// @param tokens what the n states stand for
+    /// @param layers the layers' numbers in the model, ascending, not empty
+    /// @param heads heads of each layer, at least 1
+    /// @param rows `[layer, head][query · n + key]`: one array of n² floats a head, copied
+    /// @throws IllegalArgumentException if a size doesn't fit, or a row isn't a distribution: the
+    ///   message names head, row and value
+    public static AttentionTensor of(
+            List<Token> tokens, List<Integer> layers, int heads, List<float[]> rows) {
+        if (tokens.isEmpty()) {
+            throw new IllegalArgumentException("no tokens, must be at least 1");
+        }
+        if (layers.isEmpty() || heads < 1) {
+            throw new IllegalArgumentException(
+                    "%d layers of %d heads, must be at least 1".formatted(layers.size(), heads));
+        }
+        for (int i = 1; i < layers.size(); i++) {
+            if (layers.get(i) <= layers.get(i - 1)) {
+                throw new IllegalArgumentException("layers " + layers + ", must be ascending");
+            }
+        }
+        if (rows.size() != layers.size() * heads) {
+            throw new IllegalArgumentException(
+                    "%d matrices, must be %d layers x %d heads"
+                            .formatted(rows.size(), layers.size(), heads));
+        }
+        List<Token> owned = List.copyOf(tokens);
+        List<AttentionHead> all =
+                IntStream.range(0, rows.size())
+                        .mapToObj(
+                                i ->
+                                        AttentionHead.of(
+                                                layers.get(i / heads),
+                                                i % heads,
+                                                owned.size(),
+                                                rows.get(i)))
+                        .toList();
+        return new AttentionTensor(owned, List.copyOf(layers), heads, all);
+    }
+
+    /// The n tokens, in order.
+    public List<Token> tokens() {
+        return tokens;
+    }
+
+    /// The numbers of the layers that are here, ascending.
+    public List<Integer> layers() {
+        return layers;
+    }
+
+    /// Heads of each layer.
+    public int heads() {
+        return heads;
+    }
+
+    /// @throws IllegalArgumentException if there is no such layer or head here
+    public AttentionHead head(int layer, int head) {
+        int at = layers.indexOf(layer);
+        if (at < 0) {
+            throw new IllegalArgumentException(
+                    "layer %d, must be one of %s".formatted(layer, layers));
+        }
+        if (head < 0 || head >= heads) {
+            throw new IllegalArgumentException(
+                    "head %d, must be from 0 to %d".formatted(head, heads - 1));
+        }
+        return all.get(at * heads + head);
+    }
+
+    /// All heads, layer by layer.
+    public List<AttentionHead> all() {
+        return all;
+    }
+
+    /// Whether every head looks only at the past: A[i,j] = 0 for j > i.
+    public boolean causal() {
+        return all.stream().allMatch(AttentionHead::lowerTriangular);
+    }
+
+    /// The largest |row sum - 1| of all heads, before rows were divided by their sums.
+    public double worstRow() {
+        return all.stream().mapToDouble(AttentionHead::worstRow).max().orElse(0);
+    }
+}

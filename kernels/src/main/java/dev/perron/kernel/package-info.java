@@ -1,0 +1,17 @@
+/// The arithmetic that the hot loops are made of; for the packages of Perron only.
+///
+/// ## Dimensions
+///
+/// ```
+///   n      states
+///   p      a matrix [n,n] or one row [n] of it, row-major, float or double
+///   μ, f   vectors [n], always double
+/// ```
+///
+/// Every product accumulates in double, also where the matrix is float32. The scalar implementation
+/// is the specification; the vector one adds in another order and so may differ in the last bits.
+/// Arguments are not checked: the callers' types have checked them. Nothing is allocated.
+@NullMarked
+package dev.perron.kernel;
+
+import org.jspecify.annotations.NullMarked;
