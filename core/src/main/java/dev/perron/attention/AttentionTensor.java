@@ -24,6 +24,8 @@ public final class AttentionTensor {
         this.all = all;
     }
 
+    /// Attention as a model gave it, checked.
+    ///
     /// @param tokens what the n states stand for
     /// @param layers the layers' numbers in the model, ascending, not empty
     /// @param heads heads of each layer, at least 1
@@ -78,6 +80,8 @@ public final class AttentionTensor {
         return heads;
     }
 
+    /// One head, by the layer's number in the model.
+    ///
     /// @throws IllegalArgumentException if there is no such layer or head here
     public AttentionHead head(int layer, int head) {
         int at = layers.indexOf(layer);

@@ -27,7 +27,9 @@ public interface Transition {
     /// Whether p(i,j) = 0 for all j > i, as in an attention head that looks only at the past.
     boolean lowerTriangular();
 
-    /// @throws IllegalArgumentException if `state` isn't one of 0, ..., n-1
+    /// Refuses what is no state.
+    ///
+    /// @throws IllegalArgumentException if `state` is not one of 0, ..., n-1
     default void requireState(int state) {
         if (state < 0 || state >= states()) {
             throw new IllegalArgumentException(
