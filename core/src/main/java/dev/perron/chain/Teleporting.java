@@ -16,11 +16,7 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
         if (!(alpha > 0 && alpha <= 1)) {
             throw new IllegalArgumentException("alpha = %s, must be in (0, 1]".formatted(alpha));
         }
-        if (restart.states() != base.states()) {
-            throw new IllegalArgumentException(
-                    "restart distribution on %d states, must be on %d"
-                            .formatted(restart.states(), base.states()));
-        }
+        base.requireSameStates(restart);
     }
 
     @Override
