@@ -84,9 +84,12 @@ public record BounceStrip(
         double cell = Math.clamp(Math.floor(MOST_WIDTH / n), 2, 36);
         MatrixPlot plot =
                 new MatrixPlot(names, tokens, (i, j) -> all.get(i).get(j), scale, cell, HEIGHT);
-        Sheet sheet = new Sheet(Math.max(328, plot.width() + 2 * Sheet.MARGIN));
+        Sheet sheet = new Sheet(Math.max(400, plot.width() + 2 * Sheet.MARGIN));
         sheet.title(title);
         notes.forEach(sheet::note);
+        if (plot.roomy()) {
+            sheet.note(MatrixPlot.LEFT_OUT);
+        }
         sheet.legend(scale, all.stream().anyMatch(row -> Values.above(row, scale)));
         plot.draw(sheet, Sheet.MARGIN);
         return sheet.finish(

@@ -102,6 +102,7 @@ public record HeadWall(
                 row.add(cell(l, h, x(h), sheet.y()));
             }
             sheet.add(new Group("", Map.of("part", "layer"), row));
+            sheet.reach(x(heads) - GAP);
             sheet.down(HEIGHT + GAP);
         }
         return sheet.finish(

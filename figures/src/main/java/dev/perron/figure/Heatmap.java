@@ -95,12 +95,15 @@ public record Heatmap(
                         scale,
                         cell,
                         cell);
-        Sheet sheet = new Sheet(Math.max(328, plot.width() + 2 * Sheet.MARGIN));
+        Sheet sheet = new Sheet(Math.max(400, plot.width() + 2 * Sheet.MARGIN));
         sheet.title(title);
         notes.forEach(sheet::note);
         sheet.note(
                 "Row: the token that attends (query, dest). Column: the token attended to (key,"
                         + " src).");
+        if (plot.roomy()) {
+            sheet.note(MatrixPlot.LEFT_OUT);
+        }
         if (per > 1) {
             sheet.note(
                     "Each square is the %s of %d x %d entries."

@@ -26,12 +26,25 @@ record MatrixPlot(
     /// Columns up to which cells are drawn one by one.
     static final int MOST_CELLS = 64;
 
+    /// What a figure with numbers in its cells says.
+    static final String LEFT_OUT = "Numbers below 0.01 are left out.";
+
     private static final int LABEL_COLUMNS = 14;
     private static final double SMALLEST_LABEL = 11;
     private static final double GAP = 6;
 
-    private double size(double cell) {
-        return Math.min(11, Math.max(8, cell - 1));
+    /// Whether cells have room for their numbers; those above 0 and below 0.01 are left out.
+    boolean roomy() {
+        return columns.size() <= MOST_CELLS && cellWidth >= 32 && cellHeight >= 18;
+    }
+
+    /// One label for so many cells, where cells are smaller than letters.
+    private static int every(double cell) {
+        return (int) Math.ceil(SMALLEST_LABEL / cell);
+    }
+
+    private static double size(double cell) {
+        return Math.clamp(cell * every(cell) - 1, 8, 11);
     }
 
     /// Room for the labels at the left.
@@ -57,6 +70,7 @@ record MatrixPlot(
 
     /// Draws at the sheet's place, from `x`, and moves the sheet on.
     void draw(Sheet sheet, double x) {
+        sheet.down(8);
         double left = x + left();
         double top = sheet.y() + top();
         List<Mark> marks = new ArrayList<>();
@@ -69,6 +83,7 @@ record MatrixPlot(
         double width = columns.size() * cellWidth;
         double height = rows.size() * cellHeight;
         marks.add(Rect.of(left, top, width, height).outlined(Paint.Role.LINE, false));
+        sheet.reach(left + width);
         sheet.add(
                 new Group(
                         "",
@@ -85,46 +100,49 @@ record MatrixPlot(
     }
 
     private void labels(List<Mark> marks, double left, double top) {
-        int everyRow = (int) Math.ceil(SMALLEST_LABEL / cellHeight);
+        int everyRow = every(cellHeight);
+        double rowSize = size(cellHeight);
         for (int i = 0; i < rows.size(); i += everyRow) {
-            double size = size(cellHeight * everyRow);
             marks.add(
                     Text.mono(
                                     left - GAP,
-                                    top + (i + 0.5) * cellHeight + size / 3,
+                                    top + (i + 0.5) * cellHeight + rowSize / 3,
                                     rows.get(i),
-                                    size)
+                                    rowSize)
                             .at(Anchor.END)
                             .named("row-label", String.valueOf(i)));
         }
-        int everyColumn = (int) Math.ceil(SMALLEST_LABEL / cellWidth);
+        int everyColumn = every(cellWidth);
+        double columnSize = size(cellWidth);
         for (int j = 0; j < columns.size(); j += everyColumn) {
-            double size = size(cellWidth * everyColumn);
             String text = columns.get(j).visible(LABEL_COLUMNS);
             marks.add(
-                    Text.mono(left + (j + 0.5) * cellWidth + size / 3, top - GAP, text, size)
+                    Text.mono(
+                                    left + (j + 0.5) * cellWidth + columnSize / 3,
+                                    top - GAP,
+                                    text,
+                                    columnSize)
                             .turned()
                             .named("column-label", String.valueOf(j)));
         }
     }
 
     private void cells(List<Mark> marks, double left, double top) {
-        boolean roomy = cellWidth >= 32 && cellHeight >= 18;
         for (int i = 0; i < rows.size(); i++) {
             for (int j = 0; j < columns.size(); j++) {
-                marks.add(cell(i, j, left + j * cellWidth, top + i * cellHeight, roomy));
+                marks.add(cell(i, j, left + j * cellWidth, top + i * cellHeight));
             }
         }
     }
 
-    private Group cell(int i, int j, double x, double y, boolean roomy) {
+    private Group cell(int i, int j, double x, double y) {
         double value = values.at(i, j);
         Rgb colour = scale.colour(value);
         // without a gap where cells are small, so that the colours aren't drowned in paper
         double gap = Math.min(cellWidth, cellHeight) >= 14 ? 1 : 0;
         List<Mark> marks = new ArrayList<>();
         marks.add(Rect.of(x, y, cellWidth - gap, cellHeight - gap).filled(colour));
-        if (roomy) {
+        if (roomy()) {
             marks.add(
                     Text.mono(x + cellWidth / 2, y + cellHeight / 2 + 3.5, Digits.two(value), 10)
                             .at(Anchor.MIDDLE)

@@ -14,6 +14,7 @@ final class Sheet {
     static final double MARGIN = 16;
 
     private static final double TITLE = 15;
+    private static final double BOLD = TITLE * 1.06; // bold letters are wider
     private static final double NOTE = 12;
     private static final double BAR = 220;
     private static final int STEPS = 44;
@@ -24,6 +25,7 @@ final class Sheet {
     private final List<Mark> marks = new ArrayList<>();
     private final double width;
     private double y = MARGIN;
+    private double used; // the right end of what was put down so far
 
     Sheet(double width) {
         this.width = width;
@@ -42,12 +44,18 @@ final class Sheet {
         marks.add(mark);
     }
 
+    /// Says how far to the right something reaches.
+    void reach(double x) {
+        used = Math.max(used, x);
+    }
+
     void down(double height) {
         y += height;
     }
 
     void title(String title) {
-        for (String line : wrap(title, TITLE * 1.06)) {
+        for (String line : wrap(title, BOLD)) {
+            reach(MARGIN + Label.columns(line) * BOLD * SANS_ADVANCE);
             marks.add(Text.sans(MARGIN, y + TITLE, line, TITLE).strong().named("part", "title"));
             y += 20;
         }
@@ -55,6 +63,7 @@ final class Sheet {
 
     void note(String note) {
         for (String line : wrap(note, NOTE)) {
+            reach(MARGIN + Label.columns(line) * NOTE * SANS_ADVANCE);
             marks.add(
                     Text.sans(MARGIN, y + NOTE, line, NOTE)
                             .filled(Paint.Role.MUTED)
@@ -82,6 +91,7 @@ final class Sheet {
         tick(MARGIN, Anchor.START, 0, scale, "");
         tick(MARGIN + bar / 2, Anchor.MIDDLE, 0.5, scale, "");
         tick(MARGIN + bar, Anchor.END, 1, scale, above ? "≥ " : "");
+        reach(MARGIN + bar);
         y += 34;
     }
 
@@ -94,8 +104,10 @@ final class Sheet {
                         .named("tick", Svg.number(t)));
     }
 
+    /// The picture, no wider than it must be.
     Drawing finish(String title, String description) {
-        return new Drawing(width, y + MARGIN, title, description, marks);
+        return new Drawing(
+                Math.min(width, Math.ceil(used) + MARGIN), y + MARGIN, title, description, marks);
     }
 
     private List<String> wrap(String text, double size) {

@@ -97,6 +97,7 @@ public record TokenStrip(
                 sheet.down(PITCH);
             }
             sheet.add(cell(i, text, x, sheet.y(), cell));
+            sheet.reach(x + cell);
             x += cell + GAP;
         }
         sheet.down(PITCH - 6);
