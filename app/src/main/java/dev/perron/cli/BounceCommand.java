@@ -3,6 +3,17 @@ package dev.perron.cli;
 import dev.perron.attention.Bounces;
 import dev.perron.chain.Structure;
 import dev.perron.figure.BounceStrip;
+import dev.perron.figure.Label;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -11,17 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `perron bounce`: indirect attention from a token, to a token, or from everywhere.
 @Command(
         name = "bounce",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Indirect attention: where attention goes in 0, 1, 2, ... steps. From a token, row of"
                     + " the power of attention; to a token, column; from neither, starting"
@@ -59,9 +65,11 @@ final class BounceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.check();
         if (steps < 0 || steps > MOST_STEPS) {
             throw new Failure(
-                    ExitCode.USAGE, "--steps %d, must be from 0 to %d".formatted(steps, MOST_STEPS));
+                    ExitCode.USAGE,
+                    "--steps %d, must be from 0 to %d".formatted(steps, MOST_STEPS));
         }
         try (Progress progress = new Progress(spec)) {
             Subject subject = chain.read(progress);
@@ -71,7 +79,7 @@ final class BounceCommand implements Callable<Integer> {
                     () ->
                             BounceStrip.of(
                                             title(start, subject),
-                                            Labels.of(subject.tokens()),
+                                            Label.of(subject.tokens()),
                                             rows(bounces))
                                     .withNotes(subject.model() + ", " + subject.heads())
                                     .draw());
@@ -118,22 +126,23 @@ final class BounceCommand implements Callable<Integer> {
         content.put(
                 "start",
                 switch (bounces.start()) {
-                    case Bounces.Start.From(int state) -> Json.object("from", subject.token(state));
-                    case Bounces.Start.To(int state) -> Json.object("to", subject.token(state));
+                    case Bounces.Start.From(int state) -> Json.object("from", subject.entry(state));
+                    case Bounces.Start.To(int state) -> Json.object("to", subject.entry(state));
                     case Bounces.Start.FromUniform() -> "uniform";
                 });
         content.put(
-                "tokens", IntStream.range(0, subject.states()).mapToObj(subject::token).toList());
+                "tokens", IntStream.range(0, subject.states()).mapToObj(subject::entry).toList());
         content.put("bounces", rows(bounces));
         return Json.document("bounce", content);
     }
 
     private static void csv(PrintWriter out, Subject subject, Bounces bounces) {
-        Csv csv = new Csv(out, "layer", "head", "bounce", "token_index", "token", "special", "value");
+        Csv csv =
+                new Csv(out, "layer", "head", "bounce", "token_index", "token", "special", "value");
         for (int k = 0; k <= bounces.bounces(); k++) {
             double[] values = bounces.after(k);
             for (int i = 0; i < values.length; i++) {
-                Map<String, Object> token = subject.token(i);
+                Map<String, Object> token = subject.entry(i);
                 csv.row(
                         subject.layerName(),
                         subject.headName(),

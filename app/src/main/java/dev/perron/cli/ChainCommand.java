@@ -14,6 +14,14 @@ import dev.perron.chain.Structure;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
 import dev.perron.figure.Heatmap;
+import dev.perron.figure.Label;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -22,19 +30,16 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `perron chain`: the card of one chain.
 @Command(
         name = "chain",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "What kind of chain a head is: communicating classes, which are recurrent, absorbing"
-                + " tokens, period, |λ₂| and gap, the stationary distribution of each recurrent"
-                + " class, and, where that is unique, entropy rate and reversibility."
+                    + " tokens, period, |λ₂| and gap, the stationary distribution of each recurrent"
+                    + " class, and, where that is unique, entropy rate and reversibility."
         },
         footerHeading = "%nExample:%n",
         footer = "  perron chain --text \"The quick brown fox jumps\" --layer 2 --head 3")
@@ -112,6 +117,7 @@ final class ChainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.check();
         if (!(alpha > 0 && alpha <= 1)) {
             throw new Failure(ExitCode.USAGE, "--alpha %s, must be in (0, 1]".formatted(alpha));
         }
@@ -124,7 +130,7 @@ final class ChainCommand implements Callable<Integer> {
                     () ->
                             Heatmap.of(
                                             subject.heads(),
-                                            Labels.of(subject.tokens()),
+                                            Label.of(subject.tokens()),
                                             matrix::probability)
                                     .withNotes(subject.model() + ", alpha " + alpha)
                                     .draw());
@@ -180,19 +186,18 @@ final class ChainCommand implements Callable<Integer> {
                                     "residual", several.residual(),
                                     "errorBound", several.errorBound());
                 });
-        content.put("entropyRate", card.entropyRate().<Object>map(EntropyRate::nats).orElse("none"));
+        content.put(
+                "entropyRate", card.entropyRate().<Object>map(EntropyRate::nats).orElse("none"));
         if (card.entropyRate().isEmpty()) {
             content.remove("entropyRate");
         }
         card.reversibility()
                 .ifPresent(
-                        worst ->
-                                content.put(
-                                        "detailedBalanceViolation", worst.largestViolation()));
+                        worst -> content.put("detailedBalanceViolation", worst.largestViolation()));
         content.put(
                 "tokens",
                 IntStream.range(0, subject.states())
-                        .mapToObj(i -> subject.token(i, laws(card, i)))
+                        .mapToObj(i -> subject.entry(i, laws(card, i)))
                         .toList());
         content.put("remarks", card.remarks());
         return Json.document("chain", content);
@@ -230,13 +235,20 @@ final class ChainCommand implements Callable<Integer> {
     private static Map<String, Object> eigenvalue(
             Eigenvalue lambda2, boolean converged, int steps, double residual) {
         return Json.object(
-                "lambda2", lambda2.modulus(),
-                "lambda2Real", lambda2.real(),
-                "lambda2Imaginary", lambda2.imaginary(),
-                "gap", 1 - lambda2.modulus(),
-                "lambda2Converged", converged,
-                "lambda2Steps", steps,
-                "lambda2Residual", residual);
+                "lambda2",
+                lambda2.modulus(),
+                "lambda2Real",
+                lambda2.real(),
+                "lambda2Imaginary",
+                lambda2.imaginary(),
+                "gap",
+                1 - lambda2.modulus(),
+                "lambda2Converged",
+                converged,
+                "lambda2Steps",
+                steps,
+                "lambda2Residual",
+                residual);
     }
 
     private static void csv(PrintWriter out, Card card) {
@@ -255,7 +267,7 @@ final class ChainCommand implements Callable<Integer> {
         for (int c = 0; c < classes.size(); c++) {
             int recurrent = card.structure().recurrent().indexOf(classes.get(c));
             for (int state : classes.get(c).states()) {
-                Map<String, Object> token = card.subject().token(state);
+                Map<String, Object> token = card.subject().entry(state);
                 csv.row(
                         token.get("index"),
                         token.get("token"),
@@ -287,8 +299,10 @@ final class ChainCommand implements Callable<Integer> {
                         .map(c -> String.valueOf(c.period()))
                         .collect(Collectors.joining(", ")));
         table.row("|λ₂|", lambda2(card.spectrum()));
-        card.entropyRate().ifPresent(h -> table.row("entropy rate", Table.number(h.nats()) + " nats"));
-        card.reversibility().ifPresent(worst -> table.row("reversible", reversible(worst, subject)));
+        card.entropyRate()
+                .ifPresent(h -> table.row("entropy rate", Table.number(h.nats()) + " nats"));
+        card.reversibility()
+                .ifPresent(worst -> table.row("reversible", reversible(worst, subject)));
         table.row("stationary", stationary(card));
         table.print(out);
         List<String> remarks = card.remarks();

@@ -6,11 +6,14 @@ import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.SpecialTokens;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
-import java.util.List;
-import java.util.stream.IntStream;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// Which chain a question is asked of: the input, the layer, the heads, the special tokens.
 final class ChainOptions {

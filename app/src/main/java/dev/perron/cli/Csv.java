@@ -1,11 +1,13 @@
 package dev.perron.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/// Long-form CSV as pandas and Python's csv read it: RFC 4180 quoting, full digits, missing is empty.
+/// Long-form CSV as pandas and Python's csv read it: RFC 4180 quoting, full digits, missing is
+/// empty.
 final class Csv {
     private final PrintWriter out;
 

@@ -10,6 +10,13 @@ import dev.perron.chain.Spectrum;
 import dev.perron.figure.HeadWall;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -18,15 +25,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `perron heads`: one row a head.
 @Command(
         name = "heads",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "One row a head: |λ₂| and the gap 1-|λ₂| (a small gap: groups of tokens that attention"
                 + " seldom leaves), mean entropy of a row in nats, the share of attention that the"
@@ -34,8 +38,7 @@ import picocli.CommandLine.Spec;
                 + " and the head's weight in a |λ₂|-weighted mean."
         },
         footerHeading = "%nExample:%n",
-        footer =
-                "  perron heads --text \"The quick brown fox jumps\" --csv > heads.csv")
+        footer = "  perron heads --text \"The quick brown fox jumps\" --csv > heads.csv")
 final class HeadsCommand implements Callable<Integer> {
     @Mixin private InputOptions input = new InputOptions();
 
@@ -66,6 +69,7 @@ final class HeadsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.check();
         try (Progress progress = new Progress(spec);
                 OnnxModel model = input.open()) {
             List<Integer> layers = ChainOptions.layers(layer, model.layers());
@@ -154,7 +158,9 @@ final class HeadsCommand implements Callable<Integer> {
                         .mapToObj(
                                 l ->
                                         rows
-                                                .subList(l * tensor.heads(), (l + 1) * tensor.heads())
+                                                .subList(
+                                                        l * tensor.heads(),
+                                                        (l + 1) * tensor.heads())
                                                 .stream()
                                                 // Rounding may leave |λ₂| an ulp above 1.
                                                 .map(row -> Math.min(1, row.lambda2().modulus()))

@@ -3,12 +3,15 @@ package dev.perron.cli;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// What is read: a text, and the model that attends to it.
 final class InputOptions {
@@ -48,7 +51,8 @@ final class InputOptions {
         }
         if (read.isBlank()) {
             throw new Failure(
-                    ExitCode.INPUT, "--text is empty, must have at least one character; give a text");
+                    ExitCode.INPUT,
+                    "--text is empty, must have at least one character; give a text");
         }
         return read;
     }
@@ -58,7 +62,8 @@ final class InputOptions {
         if (chosen == null && tokenizer != null) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--tokenizer without --model: the embedded model has its own; give both or none");
+                    "--tokenizer without --model: the embedded model has its own; give both or"
+                            + " none");
         }
         return chosen == null ? OnnxModel.embedded() : OnnxModel.open(chosen);
     }
@@ -67,7 +72,7 @@ final class InputOptions {
     TextInput tokens(OnnxModel opened) {
         TextInput tokens;
         try (TextTokenizer pieces = tokenizer()) {
-            tokens = pieces.tokenize(text());
+            tokens = pieces.encode(text());
         }
         OptionalInt most = opened.description().contextLength();
         boolean tooLong = most.isPresent() && tokens.size() > most.getAsInt();
@@ -79,9 +84,7 @@ final class InputOptions {
                     ExitCode.INPUT,
                     "--text has %d tokens, %s takes at most %d; shorten it, or cut it with --truncate"
                             .formatted(
-                                    tokens.size(),
-                                    opened.description().name(),
-                                    most.getAsInt()));
+                                    tokens.size(), opened.description().name(), most.getAsInt()));
         }
         return tokens;
     }
@@ -97,7 +100,8 @@ final class InputOptions {
         if (!beside.toFile().isFile()) {
             throw new Failure(
                     ExitCode.INPUT,
-                    "%s has no tokenizer.json beside it; give one with --tokenizer".formatted(model));
+                    "%s has no tokenizer.json beside it; give one with --tokenizer"
+                            .formatted(model));
         }
         return TextTokenizer.open(beside);
     }

@@ -4,22 +4,27 @@ import dev.perron.onnx.AttentionSite;
 import dev.perron.onnx.ModelDescription;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TensorDescription;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
 /// `perron inspect`: what a model file holds, without running it.
 @Command(
         name = "inspect",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "What a model file holds, without running it: inputs, context length, and each place"
                     + " where attention is made, with its op and whether attention comes out."
@@ -117,7 +122,11 @@ final class InspectCommand implements Callable<Integer> {
         facts.row(
                 "opset",
                 model.opsets().entrySet().stream()
-                        .map(e -> (e.getKey().isEmpty() ? "ai.onnx" : e.getKey()) + " " + e.getValue())
+                        .map(
+                                e ->
+                                        (e.getKey().isEmpty() ? "ai.onnx" : e.getKey())
+                                                + " "
+                                                + e.getValue())
                         .sorted()
                         .collect(Collectors.joining(", ")));
         for (TensorDescription tensor : model.inputs()) {

@@ -1,14 +1,16 @@
 package dev.perron.cli;
 
-import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// One JSON document: numbers with all their digits, what isn't a finite number as null.
 final class Json {
@@ -30,8 +32,7 @@ final class Json {
 
     /// A command's document: schema and command first, provenance last.
     static Map<String, Object> document(String command, Map<String, Object> content) {
-        Map<String, Object> document =
-                object("schemaVersion", SCHEMA_VERSION, "command", command);
+        Map<String, Object> document = object("schemaVersion", SCHEMA_VERSION, "command", command);
         document.putAll(content);
         document.put("provenance", Version.provenance());
         return document;

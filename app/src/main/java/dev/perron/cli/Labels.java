@@ -1,9 +1,8 @@
 package dev.perron.cli;
 
 import dev.perron.attention.Certificate;
-import dev.perron.attention.Token;
 import dev.perron.chain.Structure;
-import dev.perron.figure.Label;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +13,6 @@ final class Labels {
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
     private Labels() {}
-
-    static List<Label> of(List<Token> tokens) {
-        return tokens.stream()
-                .map(token -> new Label(token.label(), token instanceof Token.Special))
-                .toList();
-    }
 
     static String of(Certificate.Method method) {
         return method.name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -44,6 +37,6 @@ final class Labels {
                 "absorbing",
                 subject.states() == 1
                         ? List.of()
-                        : structure.absorbing().stream().map(subject::token).toList());
+                        : structure.absorbing().stream().map(subject::entry).toList());
     }
 }

@@ -2,12 +2,15 @@ package dev.perron.cli;
 
 import dev.perron.figure.Drawing;
 import dev.perron.figure.FigureFile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
 
 /// In which form the answer comes.
 final class OutputOptions {
@@ -42,6 +45,17 @@ final class OutputOptions {
 
     boolean csv() {
         return form.csv;
+    }
+
+    /// Refuses a figure that can't be drawn, before anything is computed.
+    void check() {
+        if (figure != null) {
+            try {
+                FigureFile.of(figure);
+            } catch (IllegalArgumentException e) {
+                throw new Failure(ExitCode.USAGE, "--figure " + e.getMessage());
+            }
+        }
     }
 
     /// Draws the figure, if one was asked for, before anything is printed: a place that can't be

@@ -1,12 +1,7 @@
 package dev.perron.cli;
 
 import dev.perron.onnx.ModelException;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
+
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,10 +9,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /// `perron`, with its commands.
 @Command(
         name = "perron",
         description = "Any transformer's attention as the Markov chain that it is.",
+        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
             RankCommand.class,
@@ -37,19 +41,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'perron COMMAND --help' shows a command's options and an example."
         })
 public final class Perron {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Show this help and exit.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version and exit.")
-    private boolean version;
-
     @Option(
             names = "--trace",
             scope = CommandLine.ScopeType.INHERIT,
@@ -85,7 +76,7 @@ public final class Perron {
                                                 e -> " " + e.code(),
                                                 ExitCode::meaning,
                                                 (a, _) -> a,
-                                                java.util.LinkedHashMap::new)));
+                                                LinkedHashMap::new)));
         line.setExecutionStrategy(new CommandLine.RunLast());
         line.setParameterExceptionHandler((e, _) -> perron.refuse(e));
         line.setExecutionExceptionHandler((e, at, _) -> perron.fail(e, at));
@@ -98,7 +89,7 @@ public final class Perron {
 
     private int refuse(ParameterException e) {
         CommandLine at = e.getCommandLine();
-        String message = firstLine(e.getMessage());
+        String message = text(e);
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> near = unmatched.getSuggestions();
             if (!near.isEmpty()) {
@@ -110,10 +101,9 @@ public final class Perron {
 
     private int fail(Exception e, CommandLine at) {
         return switch (e) {
-            case Failure failure -> say(at, failure.getMessage(), failure.exitCode(), e);
-            case ModelException wrong -> say(at, wrong.getMessage(), ExitCode.INPUT, e);
-            case UncheckedIOException io -> say(at, io.getCause().getMessage(), ExitCode.INPUT, e);
-            case IOException io -> say(at, io.getMessage(), ExitCode.INPUT, e);
+            case Failure failure -> say(at, text(e), failure.exitCode(), e);
+            case ModelException _ -> say(at, text(e), ExitCode.INPUT, e);
+            case UncheckedIOException _, IOException _ -> say(at, text(e), ExitCode.INPUT, e);
             default ->
                     say(
                             at,
@@ -125,7 +115,7 @@ public final class Perron {
 
     private int say(CommandLine at, String message, ExitCode code, Exception e) {
         PrintWriter err = at.getErr();
-        err.println(name(at) + ": " + firstLine(message));
+        err.println(name(at) + ": " + message);
         if (trace) {
             e.printStackTrace(err);
         }
@@ -133,11 +123,15 @@ public final class Perron {
         return code.code();
     }
 
-    private static String name(CommandLine at) {
-        return at.getCommandSpec().qualifiedName();
+    /// What an exception says, on one line.
+    private static String text(Exception e) {
+        String message = e.getMessage();
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().map(String::strip).collect(Collectors.joining(" "));
     }
 
-    private static String firstLine(String message) {
-        return message.lines().map(String::strip).collect(Collectors.joining(" "));
+    private static String name(CommandLine at) {
+        return at.getCommandSpec().qualifiedName();
     }
 }

@@ -1,9 +1,10 @@
 package dev.perron.cli;
 
+import picocli.CommandLine.Model.CommandSpec;
+
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// One line on stderr for work that takes more than two seconds, if a person is watching. The
 /// launcher says whether stderr is a terminal, since Java can't tell.

@@ -7,7 +7,15 @@ import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.Structure;
 import dev.perron.chain.Teleporting;
+import dev.perron.figure.Label;
 import dev.perron.figure.TokenStrip;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -18,15 +26,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `perron rank`: TokenRank of a text's tokens.
 @Command(
         name = "rank",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "TokenRank: how important each token is to the whole, as the stationary distribution"
                     + " of attention read as a Markov chain.",
@@ -68,10 +73,12 @@ final class RankCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.check();
         Direction flow = direction();
         restart.check();
         if (!(tolerance > 0 && tolerance < 1)) {
-            throw new Failure(ExitCode.USAGE, "--tolerance %s, must be in (0, 1)".formatted(tolerance));
+            throw new Failure(
+                    ExitCode.USAGE, "--tolerance %s, must be in (0, 1)".formatted(tolerance));
         }
         if (maxIterations < 1) {
             throw new Failure(
@@ -138,7 +145,8 @@ final class RankCommand implements Callable<Integer> {
             case "out", "outgoing" -> Direction.OUTGOING;
             default ->
                     throw new Failure(
-                            ExitCode.USAGE, "--direction %s, must be in or out".formatted(direction));
+                            ExitCode.USAGE,
+                            "--direction %s, must be in or out".formatted(direction));
         };
     }
 
@@ -146,8 +154,9 @@ final class RankCommand implements Callable<Integer> {
         output.figure(
                 () ->
                         TokenStrip.of(
-                                        "TokenRank, " + answer.flow().name().toLowerCase(Locale.ROOT),
-                                        Labels.of(answer.subject().tokens()),
+                                        "TokenRank, "
+                                                + answer.flow().name().toLowerCase(Locale.ROOT),
+                                        Label.of(answer.subject().tokens()),
                                         answer.scores().toArray())
                                 .withNotes(
                                         answer.subject().model() + ", " + answer.subject().heads(),
@@ -185,7 +194,7 @@ final class RankCommand implements Callable<Integer> {
                 IntStream.range(0, subject.states())
                         .mapToObj(
                                 i ->
-                                        subject.token(
+                                        subject.entry(
                                                 i,
                                                 "score",
                                                 answer.scores().mass(i),
@@ -200,7 +209,7 @@ final class RankCommand implements Callable<Integer> {
         Subject subject = answer.subject();
         List<Integer> ranking = answer.ranking();
         for (int i = 0; i < subject.states(); i++) {
-            Map<String, Object> token = subject.token(i);
+            Map<String, Object> token = subject.entry(i);
             csv.row(
                     subject.layerName(),
                     subject.headName(),
@@ -239,7 +248,9 @@ final class RankCommand implements Callable<Integer> {
     private static String summary(Answer answer) {
         Certificate certificate = answer.certificate();
         String steps =
-                certificate.iterations() > 0 ? ", %d iterations".formatted(certificate.iterations()) : "";
+                certificate.iterations() > 0
+                        ? ", %d iterations".formatted(certificate.iterations())
+                        : "";
         return "%s by %s%s, residual %.1e, L1 error at most %.1e"
                 .formatted(
                         answer.converged() ? "exact" : "NOT CONVERGED",
@@ -254,7 +265,10 @@ final class RankCommand implements Callable<Integer> {
         List<String> shown = new ArrayList<>();
         for (CommunicatingClass c : structure.recurrent()) {
             shown.add(
-                    c.states().stream().limit(4).map(subject::named).collect(Collectors.joining(" "))
+                    c.states().stream()
+                                    .limit(4)
+                                    .map(subject::named)
+                                    .collect(Collectors.joining(" "))
                             + (c.states().size() > 4 ? " ..." : ""));
         }
         return String.join("; ", shown);

@@ -1,12 +1,14 @@
 package dev.perron.cli;
 
 import dev.perron.chain.Distribution;
+
+import picocli.CommandLine.Option;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Option;
 
 /// How often, and where, the walk over attention restarts.
 final class RestartOptions {

@@ -7,6 +7,7 @@ import dev.perron.attention.SpecialTokens;
 import dev.perron.attention.Token;
 import dev.perron.chain.Structure;
 import dev.perron.chain.Transition;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,8 @@ record Subject(
                 "worstRow", tensor.worstRow());
     }
 
-    Map<String, Object> token(int state, Object... more) {
+    /// A token as an entry of a document.
+    Map<String, Object> entry(int state, Object... more) {
         Map<String, Object> token =
                 Json.object(
                         "index", chain.positions().get(state),

@@ -33,7 +33,9 @@ final class TokenChoice {
                             .formatted(
                                     option,
                                     named,
-                                    list(IntStream.range(0, subject.states()).boxed().toList(), subject)));
+                                    list(
+                                            IntStream.range(0, subject.states()).boxed().toList(),
+                                            subject)));
         }
         if (found.size() > 1) {
             throw new Failure(

@@ -1,8 +1,10 @@
 package dev.perron.cli;
 
 import dev.perron.kernel.ChainKernels;
-import java.util.Map;
+
 import picocli.CommandLine.IVersionProvider;
+
+import java.util.Map;
 
 /// What runs here: for `--version`, and for the provenance in every result.
 final class Version implements IVersionProvider {

@@ -1,7 +1,8 @@
 /// The command line: `perron COMMAND [options]`.
 ///
 /// Each command reads its input, asks `chain` and `attention`, and writes one answer in the form
-/// that was asked for: a table for people, one JSON document, long CSV, a figure. No mathematics here.
+/// that was asked for: a table for people, one JSON document, long CSV, a figure. No mathematics
+/// here.
 ///
 /// ## Units and words
 ///

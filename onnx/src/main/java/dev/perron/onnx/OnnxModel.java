@@ -73,6 +73,21 @@ public final class OnnxModel implements AutoCloseable {
         return sha256;
     }
 
+    /// The number of layers, at least 1.
+    ///
+    /// @throws ModelException if there is no attention in the model
+    public int layers() {
+        if (description.sites().isEmpty()) {
+            throw ModelException.of(
+                    description.name(),
+                    "no attention among its %d nodes%s"
+                            .formatted(graph.nodes().size(), inSubgraphs()),
+                    "a Softmax of QKᵀ that feeds a MatMul with V",
+                    "give a transformer, exported without hiding its attention");
+        }
+        return description.sites().size();
+    }
+
     /// The attention of some layers on one text, `[layer, head, query, key]`, rows checked.
     ///
     /// @param text n tokens
@@ -110,23 +125,16 @@ public final class OnnxModel implements AutoCloseable {
 
     private List<String> tensors(List<Integer> layers) {
         List<AttentionSite> sites = description.sites();
-        if (sites.isEmpty()) {
-            throw ModelException.of(
-                    description.name(),
-                    "no attention among its %d nodes%s"
-                            .formatted(graph.nodes().size(), inSubgraphs()),
-                    "a Softmax of QKᵀ that feeds a MatMul with V",
-                    "give a transformer, exported without hiding its attention");
-        }
+        int count = layers();
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("no layers, must be at least 1");
         }
         List<String> tensors = new ArrayList<>();
         int previous = -1;
         for (int layer : layers) {
-            if (layer < 0 || layer >= sites.size()) {
+            if (layer < 0 || layer >= count) {
                 throw new IllegalArgumentException(
-                        "layer %d, must be from 0 to %d".formatted(layer, sites.size() - 1));
+                        "layer %d, must be from 0 to %d".formatted(layer, count - 1));
             }
             if (layer <= previous) {
                 throw new IllegalArgumentException("layers " + layers + ", must be ascending");
