@@ -57,7 +57,11 @@ public final class Perron {
 
     /// Runs one command and ends the JVM with its exit code.
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return commandLine().execute(args);
     }
 
     static CommandLine commandLine() {
