@@ -30,7 +30,7 @@ record Templates(ReportContent content) {
     }
 
     private static void template(StringBuilder out, String id, Drawing drawing) {
-        out.append("<template id=\"")
+        out.append("<template id=\"drawing-")
                 .append(id)
                 .append("\">")
                 .append(Svg.element(drawing))

@@ -6,12 +6,15 @@ const byId = (id) => document.getElementById(id);
 /** A drawing from its template, in its place. Tooltips of our own take over from its titles. */
 function place(holder, template) {
   if (holder.dataset.template === template) return holder.firstElementChild;
-  const svg = byId(template).content.firstElementChild.cloneNode(true);
+  const svg = byId(`drawing-${template}`).content.firstElementChild.cloneNode(true);
   svg.querySelectorAll('title, desc').forEach((e) => e.remove());
   svg.setAttribute('role', 'group');
   const natural = Number(svg.getAttribute('width'));
-  // shrinks a little on a narrow screen, then scrolls in its own frame
-  svg.style.minWidth = `${template.startsWith('strip') ? 0 : Math.min(natural * 0.8, 620)}px`;
+  const strip = template.startsWith('strip');
+  // a matrix shrinks a little on a narrow screen, then scrolls in its own frame
+  svg.style.minWidth = `${strip ? 0 : Math.min(natural * 0.9, 620)}px`;
+  // a short text has room to be larger
+  if (strip) svg.style.width = `${natural * 1.25}px`;
   holder.replaceChildren(svg);
   holder.dataset.template = template;
   return svg;

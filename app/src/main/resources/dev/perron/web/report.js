@@ -83,6 +83,7 @@ function renderHead() {
   const a = current();
   const svg = place(holders.matrix, 'matrix');
   const tiles = geometry(svg).rows;
+  byId('pair').classList.toggle('roomy', Number(svg.getAttribute('width')) > 520);
   const per = Math.ceil(N / tiles);
   const value = (i, j) => (per === 1 ? a[i * N + j] : largestOf(a, i * per, j * per, per));
   fillMatrix(svg, `Attention: ${name}`, value, scaleTo(largest(a)), false);
