@@ -20,7 +20,7 @@ class Format {
         List<Path> unlike = new ArrayList<>();
         for (Path file : sources()) {
             String before = Files.readString(file);
-            String after = formatter.formatSourceAndFixImports(before);
+            String after = settled(formatter, before);
             if (before.equals(after)) {
                 continue;
             }
@@ -36,6 +36,17 @@ class Format {
             System.err.println("run: ./mvnw -q -N validate -Dformat=apply");
             System.exit(1);
         }
+    }
+
+    /// Long documentation comments take two passes to come to rest.
+    private static String settled(Formatter formatter, String source) throws FormatterException {
+        String before = source;
+        String after = formatter.formatSourceAndFixImports(before);
+        while (!after.equals(before)) {
+            before = after;
+            after = formatter.formatSourceAndFixImports(before);
+        }
+        return after;
     }
 
     private static List<Path> sources() throws IOException {

@@ -36,4 +36,14 @@ public interface Transition {
                     "state %d, must be from 0 to %d".formatted(state, states() - 1));
         }
     }
+
+    /// Refuses a distribution on other states.
+    ///
+    /// @throws IllegalArgumentException if `mu` is on another number of states
+    default void requireSameStates(Distribution mu) {
+        if (mu.states() != states()) {
+            throw new IllegalArgumentException(
+                    "distribution on %d states, must be on %d".formatted(mu.states(), states()));
+        }
+    }
 }

@@ -18,8 +18,8 @@ public sealed interface ChainKernels permits ScalarChainKernels, VectorChainKern
     /// `y += a·p[at .. at+n)`: a row's share of μP.
     void addScaled(double a, float[] p, int at, double[] y, int n);
 
-    /// `y += a·p[at .. at+n)`.
-    void addScaled(double a, double[] p, int at, double[] y, int n);
+    /// `y[yAt .. yAt+n) += a·p[at .. at+n)`.
+    void addScaled(double a, double[] p, int at, double[] y, int yAt, int n);
 
     /// `Σ p[at+j]·f[j]` over n entries: one entry of Pf.
     double dot(float[] p, int at, double[] f, int n);

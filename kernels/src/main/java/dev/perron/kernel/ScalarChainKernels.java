@@ -15,9 +15,9 @@ final class ScalarChainKernels implements ChainKernels {
     }
 
     @Override
-    public void addScaled(double a, double[] p, int at, double[] y, int n) {
+    public void addScaled(double a, double[] p, int at, double[] y, int yAt, int n) {
         for (int j = 0; j < n; j++) {
-            y[j] += a * p[at + j];
+            y[yAt + j] += a * p[at + j];
         }
     }
 

@@ -36,15 +36,15 @@ final class VectorChainKernels implements ChainKernels {
     }
 
     @Override
-    public void addScaled(double a, double[] p, int at, double[] y, int n) {
+    public void addScaled(double a, double[] p, int at, double[] y, int yAt, int n) {
         int j = 0;
         for (int end = WIDE.loopBound(n); j < end; j += LANES) {
             DoubleVector.fromArray(WIDE, p, at + j)
-                    .fma(DoubleVector.broadcast(WIDE, a), DoubleVector.fromArray(WIDE, y, j))
-                    .intoArray(y, j);
+                    .fma(DoubleVector.broadcast(WIDE, a), DoubleVector.fromArray(WIDE, y, yAt + j))
+                    .intoArray(y, yAt + j);
         }
         for (; j < n; j++) {
-            y[j] += a * p[at + j];
+            y[yAt + j] += a * p[at + j];
         }
     }
 

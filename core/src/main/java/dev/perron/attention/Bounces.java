@@ -1,0 +1,88 @@
+package dev.perron.attention;
+
+import dev.perron.chain.Distribution;
+import dev.perron.chain.Transition;
+
+import java.util.Arrays;
+
+/// Indirect attention: what is reached after 0, 1, 2, ... steps of attention. Immutable.
+///
+/// Source: Erel et al. 2025, arXiv:2507.17657 (multi-bounce attention).
+public final class Bounces {
+    /// Where a walk over attention starts, or where it ends.
+    public sealed interface Start {
+        /// e_iᵀAⁿ: where the attention of one token goes.
+        record From(int state) implements Start {}
+
+        /// Aⁿe_j: how much of each token's attention comes to one token.
+        record To(int state) implements Start {}
+
+        /// uᵀAⁿ with u uniform: the first bounce is the column mean.
+        record FromUniform() implements Start {}
+    }
+
+    private final Start start;
+    private final double[][] values; // [bounce][state]
+
+    private Bounces(Start start, double[][] values) {
+        this.start = start;
+        this.values = values;
+    }
+
+    /// The bounces 0 to `bounces`.
+    ///
+    /// @throws IllegalArgumentException if the state is none of the chain's, or `bounces` is
+    ///   negative
+    public static Bounces of(Transition chain, Start start, int bounces) {
+        if (bounces < 0) {
+            throw new IllegalArgumentException("%d bounces, must be >= 0".formatted(bounces));
+        }
+        int n = chain.states();
+        double[][] values = new double[bounces + 1][n];
+        switch (start) {
+            case Start.From(int state) -> {
+                chain.requireState(state);
+                values[0][state] = 1;
+            }
+            case Start.To(int state) -> {
+                chain.requireState(state);
+                values[0][state] = 1;
+            }
+            case Start.FromUniform() -> Arrays.fill(values[0], 1.0 / n);
+        }
+        for (int k = 1; k <= bounces; k++) {
+            if (start instanceof Start.To) {
+                chain.expectation(values[k - 1], values[k]);
+            } else {
+                chain.step(values[k - 1], values[k]);
+            }
+        }
+        return new Bounces(start, values);
+    }
+
+    /// Where the walk starts or ends.
+    public Start start() {
+        return start;
+    }
+
+    /// The last bounce.
+    public int bounces() {
+        return values.length - 1;
+    }
+
+    /// The value of every state after `bounce` steps `[n]`, a copy: a distribution for a walk from
+    /// a token or from uniform, a probability for each token for a walk to one.
+    public double[] after(int bounce) {
+        return values[bounce].clone();
+    }
+
+    /// The law after `bounce` steps of a walk from a token or from uniform.
+    ///
+    /// @throws IllegalStateException for a walk to a token, whose values are no distribution
+    public Distribution law(int bounce) {
+        if (start instanceof Start.To) {
+            throw new IllegalStateException("a walk to a token has no law");
+        }
+        return Distribution.proportionalTo(values[bounce]);
+    }
+}

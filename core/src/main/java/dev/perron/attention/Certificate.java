@@ -1,0 +1,19 @@
+package dev.perron.attention;
+
+/// How a ranking was computed, and how good it is.
+///
+/// @param method what computed it
+/// @param iterations products with the matrix; 0 for a direct method
+/// @param residual ‖πT - π‖₁ as measured
+/// @param errorBound proven bound on ‖π - true π‖₁
+public record Certificate(Method method, int iterations, double residual, double errorBound) {
+    /// What computed it.
+    public enum Method {
+        /// Repeated steps until the error is proven to be small.
+        POWER_ITERATION,
+        /// One substitution over the rows of a causal head.
+        TRIANGULAR_SOLVE,
+        /// Subtraction-free elimination.
+        ELIMINATION
+    }
+}

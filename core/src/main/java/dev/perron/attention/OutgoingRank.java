@@ -1,0 +1,107 @@
+package dev.perron.attention;
+
+import dev.perron.attention.Certificate.Method;
+import dev.perron.chain.Distribution;
+import dev.perron.chain.StationaryDistribution;
+import dev.perron.chain.StochasticMatrix;
+import dev.perron.chain.Teleporting;
+import dev.perron.chain.Transition;
+
+import java.util.Arrays;
+
+/// Outgoing TokenRank: the stationary ρ of Q, where q(j,i) = T(i,j) / c(j) and c(j) = Σᵢ T(i,j):
+/// from a key the chain goes to the queries that attend to it.
+///
+/// Nothing contracts Q by 1-α, so power iteration would have no useful bound: it is solved
+/// directly. With y = ρ/c, ρQ = ρ reads Ty = c∘y, that is (c - αA)y = const: for a causal A this is
+/// one substitution from the first token to the last, again without a subtraction.
+final class OutgoingRank {
+    private OutgoingRank() {}
+
+    static TokenRank of(Teleporting chain) {
+        int n = chain.states();
+        double[] ones = new double[n];
+        Arrays.fill(ones, 1);
+        double[] received = new double[n]; // c
+        chain.step(ones, received);
+        for (int j = 0; j < n; j++) {
+            if (!(received[j] > 0)) {
+                return new TokenRank.Undefined(j);
+            }
+        }
+        if (chain.base().lowerTriangular() && chain.alpha() < 1) {
+            double[] fromOthers = receivedFromOthers(chain);
+            if (Arrays.stream(fromOthers).allMatch(c -> c > 0)) {
+                return substituted(chain, received, fromOthers);
+            }
+        }
+        return TokenRank.eliminated(StationaryDistribution.of(reversed(chain, received)));
+    }
+
+    /// c(i) - α a(i,i), summed without the subtraction.
+    private static double[] receivedFromOthers(Teleporting chain) {
+        int n = chain.states();
+        double[] row = new double[n];
+        double[] sum = new double[n];
+        for (int i = 0; i < n; i++) {
+            chain.base().row(i, row);
+            for (int j = 0; j < n; j++) {
+                if (j != i) {
+                    sum[j] += chain.alpha() * row[j];
+                }
+            }
+        }
+        for (int j = 0; j < n; j++) {
+            sum[j] += n * (1 - chain.alpha()) * chain.restart().mass(j);
+        }
+        return sum;
+    }
+
+    private static TokenRank substituted(
+            Teleporting chain, double[] received, double[] fromOthers) {
+        int n = chain.states();
+        double[] row = new double[n];
+        double[] y = new double[n];
+        double[] rho = new double[n];
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            chain.base().row(i, row);
+            double sum = 1;
+            for (int j = 0; j < i; j++) {
+                sum += chain.alpha() * row[j] * y[j];
+            }
+            y[i] = sum / fromOthers[i];
+            rho[i] = y[i] * received[i];
+            total += rho[i];
+        }
+        double[] next = new double[n];
+        chain.expectation(y, next); // ρQ = Ty
+        double residual = 0;
+        for (int i = 0; i < n; i++) {
+            residual += Math.abs(next[i] - rho[i]) / total;
+        }
+        return new TokenRank.Ranked(
+                Distribution.proportionalTo(rho),
+                new Certificate(Method.TRIANGULAR_SOLVE, 0, residual, substitutionBound(n)));
+    }
+
+    /// Each y(i) is made of at most n earlier ones by sums, products and one division of numbers
+    /// that aren't negative: its relative error is at most theirs plus (2n+6)u. That gives n(2n+6)u
+    /// for y, nu more for ρ = y∘c, and scaling to sum 1 doubles it.
+    private static double substitutionBound(int n) {
+        return 2.0 * n * (2.0 * n + 7) * 0x1p-53;
+    }
+
+    private static StochasticMatrix reversed(Transition chain, double[] received) {
+        int n = chain.states();
+        double[][] rows = new double[n][n];
+        double[] row = new double[n];
+        for (int i = 0; i < n; i++) {
+            chain.row(i, row);
+            for (int j = 0; j < n; j++) {
+                rows[j][i] = row[j] / received[j];
+            }
+        }
+        return StochasticMatrix.ofRows(rows);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.perron.chain;
+
+/// αP + (1-α)1vᵀ, kept implicit: at each step the chain follows P with probability α and otherwise
+/// restarts from v. Every row of 1vᵀ is v. (The published code of arXiv:2507.17657 uses vvᵀ/n,
+/// which agrees only for uniform v.)
+///
+/// @param base P
+/// @param alpha in (0, 1]
+/// @param restart v, on the states of P
+public record Teleporting(Transition base, double alpha, Distribution restart)
+        implements Transition {
+    /// Checks the sizes and α.
+    ///
+    /// @throws IllegalArgumentException if α is outside (0, 1], or v is on another number of states
+    public Teleporting {
+        if (!(alpha > 0 && alpha <= 1)) {
+            throw new IllegalArgumentException("alpha = %s, must be in (0, 1]".formatted(alpha));
+        }
+        base.requireSameStates(restart);
+    }
+
+    @Override
+    public int states() {
+        return base.states();
+    }
+
+    @Override
+    public void step(double[] mu, double[] out) {
+        base.step(mu, out);
+        double total = 0;
+        for (int i = 0; i < states(); i++) {
+            total += mu[i];
+        }
+        for (int j = 0; j < states(); j++) {
+            out[j] = alpha * out[j] + (1 - alpha) * total * restart.mass(j);
+        }
+    }
+
+    @Override
+    public void expectation(double[] f, double[] out) {
+        base.expectation(f, out);
+        double restarted = 0;
+        for (int j = 0; j < states(); j++) {
+            restarted += restart.mass(j) * f[j];
+        }
+        for (int i = 0; i < states(); i++) {
+            out[i] = alpha * out[i] + (1 - alpha) * restarted;
+        }
+    }
+
+    @Override
+    public void row(int from, double[] out) {
+        base.row(from, out);
+        for (int j = 0; j < states(); j++) {
+            out[j] = alpha * out[j] + (1 - alpha) * restart.mass(j);
+        }
+    }
+
+    @Override
+    public boolean lowerTriangular() {
+        return alpha == 1 && base.lowerTriangular();
+    }
+
+    /// A proven bound on ‖μ-π‖₁ for any distribution μ whose residual ‖μT-μ‖₁ was measured: since μ
+    /// - π = (μ - μT)(I - αP)⁻¹ on vectors of sum zero, it is at most residual/(1-α). The measured
+    ///   residual itself is off by the rounding of a step, at most (n+4)u. Infinite for α = 1.
+    public double errorBound(double residual) {
+        return (residual + roundingOfAStep()) / (1 - alpha);
+    }
+
+    /// How much of a residual may be rounding: each entry of μT is a sum of n products, none
+    /// negative.
+    double roundingOfAStep() {
+        return (states() + 4) * 0x1p-53;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.perron.chain;
+
+/// The stationary distribution of a teleporting chain whose P is lower triangular: one
+/// substitution, one pass over the rows, no iteration. π(I - αP) = (1-α)v, solved from the last
+/// state to the first: nobody after it attends to the last, so π(n-1) is known at once.
+///
+/// @param pi the solution
+/// @param residual ‖πT - π‖₁ as measured
+/// @param errorBound on ‖π - true π‖₁, see [Teleporting#errorBound(double)]
+public record TriangularSolve(Distribution pi, double residual, double errorBound) {
+    /// Solves it.
+    ///
+    /// @throws IllegalArgumentException if α = 1 or P isn't lower triangular
+    public static TriangularSolve of(Teleporting chain) {
+        if (chain.alpha() == 1) {
+            throw new IllegalArgumentException("alpha = 1, must be below 1");
+        }
+        if (!chain.base().lowerTriangular()) {
+            throw new IllegalArgumentException("P has entries above the diagonal, must have none");
+        }
+        int n = chain.states();
+        double alpha = chain.alpha();
+        double[] pi = new double[n];
+        double[] row = new double[n];
+        double[] arriving = new double[n]; // Σ π(i) p(i,j) over the i > j solved so far
+        for (int j = n - 1; j >= 0; j--) {
+            chain.base().row(j, row);
+            pi[j] =
+                    ((1 - alpha) * chain.restart().mass(j) + alpha * arriving[j])
+                            / (1 - alpha * row[j]);
+            for (int k = 0; k < j; k++) {
+                arriving[k] += pi[j] * row[k];
+            }
+        }
+        Distribution solution = Distribution.proportionalTo(pi);
+        double residual = StationaryDistribution.residual(chain, solution);
+        return new TriangularSolve(solution, residual, chain.errorBound(residual));
+    }
+}
