@@ -73,7 +73,7 @@ class NumPyTest {
 
     private static double[] ranked(
             AttentionTensor tensor, int layer, String head, Direction direction) {
-        AttentionTensor one = layer(tensor, layer);
+        AttentionTensor one = tensor.layer(layer);
         HeadWeighting weighting =
                 head.equals("mean")
                         ? new HeadWeighting.Mean()
@@ -89,16 +89,6 @@ class NumPyTest {
             case TokenRank.Ranked(var scores, _) -> scores.toArray();
             case TokenRank other -> throw new AssertionError(other);
         };
-    }
-
-    private static AttentionTensor layer(AttentionTensor tensor, int layer) {
-        return AttentionTensor.of(
-                tensor.tokens(),
-                List.of(layer),
-                tensor.heads(),
-                IntStream.range(0, tensor.heads())
-                        .mapToObj(h -> tensor.head(layer, h).toArray())
-                        .toList());
     }
 
     private static AttentionTensor attention() {

@@ -137,6 +137,15 @@ public final class AttentionTensor {
         return all.get(at * heads + head);
     }
 
+    /// The same with one layer alone; nothing is copied.
+    ///
+    /// @throws IllegalArgumentException if there is no such layer here
+    public AttentionTensor layer(int layer) {
+        List<AttentionHead> own =
+                IntStream.range(0, heads).mapToObj(head -> head(layer, head)).toList();
+        return new AttentionTensor(tokens, List.of(layer), heads, own);
+    }
+
     /// All heads, layer by layer.
     public List<AttentionHead> all() {
         return all;
