@@ -1,12 +1,14 @@
 package dev.perron.cli;
 
 import dev.perron.kernel.ChainKernels;
+
+import picocli.CommandLine.IVersionProvider;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /// What runs here: for `--version`, and for the provenance in every result.
 final class Version implements IVersionProvider {
