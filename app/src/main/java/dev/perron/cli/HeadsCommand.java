@@ -109,7 +109,7 @@ final class HeadsCommand implements Callable<Integer> {
                         .toList();
         List<Eigenvalue> lambda2 =
                 IntStream.range(0, cards.size())
-                        .mapToObj(h -> lambda2(tensor.all().get(h), cards.get(h).spectrum()))
+                        .mapToObj(h -> lambda2(tensor.all().get(h).name(), cards.get(h).spectrum()))
                         .toList();
         double total = lambda2.stream().mapToDouble(Eigenvalue::modulus).sum();
         return IntStream.range(0, cards.size())
@@ -138,7 +138,7 @@ final class HeadsCommand implements Callable<Integer> {
     }
 
     /// A chain of one token has no second eigenvalue; it forgets at once, so 0 stands for it.
-    private static Eigenvalue lambda2(AttentionHead head, Spectrum spectrum) {
+    static Eigenvalue lambda2(String head, Spectrum spectrum) {
         return switch (spectrum) {
             case Spectrum.Complete complete -> complete.lambda2().orElse(new Eigenvalue(0, 0));
             case Spectrum.Leading(var lambda2, _, _) -> lambda2;
@@ -146,7 +146,7 @@ final class HeadsCommand implements Callable<Integer> {
                     throw new Failure(
                             ExitCode.NUMERICAL,
                             "%s: |λ₂| not converged, residual %.1e after %d steps; look at the other layers with --layer"
-                                    .formatted(head.name(), residual, steps));
+                                    .formatted(head, residual, steps));
         };
     }
 

@@ -18,6 +18,21 @@ final class Labels {
         return method.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
+    /// How a ranking was computed and how good it is, in words.
+    static String certificate(Certificate certificate, boolean converged) {
+        String how =
+                switch (certificate.method()) {
+                    case POWER_ITERATION ->
+                            "%s by power iteration, %d iterations"
+                                    .formatted(
+                                            converged ? "converged" : "NOT CONVERGED",
+                                            certificate.iterations());
+                    case TRIANGULAR_SOLVE, ELIMINATION -> "exact by " + of(certificate.method());
+                };
+        return "%s, residual %.1e, L1 error at most %.1e"
+                .formatted(how, certificate.residual(), certificate.errorBound());
+    }
+
     /// A bar of up to 24 characters, `part` from 0 to 1.
     static String bar(double part) {
         int eighths = (int) Math.round(part * BAR * 8);

@@ -160,7 +160,8 @@ final class RankCommand implements Callable<Integer> {
                                         answer.scores().toArray())
                                 .withNotes(
                                         answer.subject().model() + ", " + answer.subject().heads(),
-                                        summary(answer))
+                                        Labels.certificate(
+                                                answer.certificate(), answer.converged()))
                                 .draw());
         PrintWriter out = spec.commandLine().getOut();
         if (output.json()) {
@@ -242,23 +243,7 @@ final class RankCommand implements Callable<Integer> {
         for (String remark : subject.remarks(answer.structure())) {
             out.println(remark);
         }
-        out.println(summary(answer));
-    }
-
-    private static String summary(Answer answer) {
-        Certificate certificate = answer.certificate();
-        String steps =
-                certificate.iterations() > 0
-                        ? ", %d iterations".formatted(certificate.iterations())
-                        : "";
-        return "%s by %s%s, residual %.1e, L1 error at most %.1e"
-                .formatted(
-                        answer.converged() ? "exact" : "NOT CONVERGED",
-                        Labels.of(certificate.method()),
-                        steps,
-                        certificate.residual(),
-                        certificate.errorBound())
-                .replaceFirst("^exact by power", "converged by power");
+        out.println(Labels.certificate(answer.certificate(), answer.converged()));
     }
 
     private static String classes(Structure structure, Subject subject) {

@@ -29,7 +29,9 @@ final class Table {
             }
             right[c] = !rows.isEmpty() && rows.stream().allMatch(row -> numeric(row[column]));
         }
-        print(out, header, widths, right);
+        if (Arrays.stream(header).anyMatch(h -> !h.isEmpty())) {
+            print(out, header, widths, right);
+        }
         for (String[] row : rows) {
             print(out, row, widths, right);
         }

@@ -4,10 +4,14 @@ import dev.perron.chain.Transition;
 import dev.perron.kernel.ChainKernels;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// One head as a chain on n tokens: float32 rows, each divided by its own sum in double, so that
 /// the chain is exact. Immutable.
 public final class AttentionHead implements Transition {
+    private static final String WHAT_TO_GIVE =
+            "give attention after the softmax, without padded tokens";
+
     private final int layer;
     private final int number;
     private final int n;
@@ -16,10 +20,10 @@ public final class AttentionHead implements Transition {
     private final double worstRow;
     private final boolean lowerTriangular;
 
-    private AttentionHead(int layer, int number, int n, float[] rows) {
+    private AttentionHead(int layer, int number, List<Token> tokens, float[] rows) {
         this.layer = layer;
         this.number = number;
-        this.n = n;
+        this.n = tokens.size();
         this.rows = rows;
         this.scale = new double[n];
         double worst = 0;
@@ -30,16 +34,29 @@ public final class AttentionHead implements Transition {
                 float a = rows[i * n + j];
                 if (!(a >= 0 && a < Float.POSITIVE_INFINITY)) {
                     throw new IllegalArgumentException(
-                            "%s row %d, key %d: %s, must be finite and >= 0"
-                                    .formatted(name(), i, j, a));
+                            "%s row %d '%s', key %d '%s': %s, must be finite and >= 0; %s"
+                                    .formatted(
+                                            name(),
+                                            i,
+                                            tokens.get(i).label(),
+                                            j,
+                                            tokens.get(j).label(),
+                                            a,
+                                            WHAT_TO_GIVE));
                 }
                 sum += a;
                 lower &= j <= i || a == 0;
             }
             if (!(Math.abs(sum - 1) <= AttentionTensor.TOLERANCE)) {
                 throw new IllegalArgumentException(
-                        "%s row %d: sums to %s, must be 1 within %s"
-                                .formatted(name(), i, sum, AttentionTensor.TOLERANCE));
+                        "%s row %d '%s': sums to %s, must be 1 within %s; %s"
+                                .formatted(
+                                        name(),
+                                        i,
+                                        tokens.get(i).label(),
+                                        sum,
+                                        AttentionTensor.TOLERANCE,
+                                        WHAT_TO_GIVE));
             }
             worst = Math.max(worst, Math.abs(sum - 1));
             scale[i] = 1 / sum;
@@ -48,13 +65,14 @@ public final class AttentionHead implements Transition {
         this.lowerTriangular = lower;
     }
 
-    static AttentionHead of(int layer, int number, int n, float[] rows) {
+    static AttentionHead of(int layer, int number, List<Token> tokens, float[] rows) {
+        int n = tokens.size();
         if (rows.length != (long) n * n) {
             throw new IllegalArgumentException(
-                    "L%dH%d has %d entries, must be %d x %d"
+                    "L%dH%d has %d entries, must be %d x %d, one row and one column a token"
                             .formatted(layer, number, rows.length, n, n));
         }
-        return new AttentionHead(layer, number, n, rows.clone());
+        return new AttentionHead(layer, number, tokens, rows.clone());
     }
 
     /// The layer's number in the model.
@@ -78,7 +96,11 @@ public final class AttentionHead implements Transition {
     }
 
     /// The attention that query `query` pays to key `key`: an entry of the exact chain.
+    ///
+    /// @throws IllegalArgumentException if one of them is none of the n tokens
     public double attention(int query, int key) {
+        requireState(query);
+        requireState(key);
         return rows[query * n + key] * scale[query];
     }
 
@@ -111,7 +133,7 @@ public final class AttentionHead implements Transition {
     public void row(int from, double[] out) {
         requireState(from);
         for (int j = 0; j < n; j++) {
-            out[j] = attention(from, j);
+            out[j] = rows[from * n + j] * scale[from];
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.perron.attention;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,7 +28,7 @@ public final class AttentionTensor {
     /// Attention as a model gave it, checked.
     ///
     /// @param tokens what the n states stand for
-    /// @param layers the layers' numbers in the model, ascending, not empty
+    /// @param layers the layers' numbers in the model, ascending from 0 or later, not empty
     /// @param heads heads of each layer, at least 1
     /// @param rows `[layer, head][query · n + key]`: one array of n² floats a head, copied
     /// @throws IllegalArgumentException if a size doesn't fit, or a row isn't a distribution: the
@@ -41,12 +42,13 @@ public final class AttentionTensor {
             throw new IllegalArgumentException(
                     "%d layers of %d heads, must be at least 1".formatted(layers.size(), heads));
         }
-        for (int i = 1; i < layers.size(); i++) {
-            if (layers.get(i) <= layers.get(i - 1)) {
-                throw new IllegalArgumentException("layers " + layers + ", must be ascending");
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i) <= (i == 0 ? -1 : layers.get(i - 1))) {
+                throw new IllegalArgumentException(
+                        "layers %s, must be ascending, each at least 0".formatted(layers));
             }
         }
-        if (rows.size() != layers.size() * heads) {
+        if (rows.size() != (long) layers.size() * heads) {
             throw new IllegalArgumentException(
                     "%d matrices, must be %d layers x %d heads"
                             .formatted(rows.size(), layers.size(), heads));
@@ -59,10 +61,49 @@ public final class AttentionTensor {
                                         AttentionHead.of(
                                                 layers.get(i / heads),
                                                 i % heads,
-                                                owned.size(),
+                                                owned,
                                                 rows.get(i)))
                         .toList();
         return new AttentionTensor(owned, List.copyOf(layers), heads, all);
+    }
+
+    /// Attention as nested arrays, checked: all layers of a model, from 0.
+    ///
+    /// @param tokens what the n states stand for
+    /// @param attention `[layer][head][query][key]`, as many heads in every layer, copied
+    /// @throws IllegalArgumentException if a size doesn't fit, or a row isn't a distribution
+    public static AttentionTensor of(List<Token> tokens, float[][][][] attention) {
+        int heads = attention.length == 0 ? 0 : attention[0].length;
+        List<float[]> rows = new ArrayList<>();
+        for (int layer = 0; layer < attention.length; layer++) {
+            if (attention[layer].length != heads) {
+                throw new IllegalArgumentException(
+                        "layer %d has %d heads, layer 0 has %d, must be as many"
+                                .formatted(layer, attention[layer].length, heads));
+            }
+            for (int head = 0; head < heads; head++) {
+                rows.add(flat(layer, head, attention[layer][head], tokens.size()));
+            }
+        }
+        return of(tokens, IntStream.range(0, attention.length).boxed().toList(), heads, rows);
+    }
+
+    private static float[] flat(int layer, int head, float[][] matrix, int n) {
+        if (matrix.length != n) {
+            throw new IllegalArgumentException(
+                    "L%dH%d has %d rows, must have %d, one a token"
+                            .formatted(layer, head, matrix.length, n));
+        }
+        float[] flat = new float[Math.multiplyExact(n, n)];
+        for (int i = 0; i < n; i++) {
+            if (matrix[i].length != n) {
+                throw new IllegalArgumentException(
+                        "L%dH%d row %d has %d entries, must have %d, one a token"
+                                .formatted(layer, head, i, matrix[i].length, n));
+            }
+            System.arraycopy(matrix[i], 0, flat, i * n, n);
+        }
+        return flat;
     }
 
     /// The n tokens, in order.
@@ -94,6 +135,15 @@ public final class AttentionTensor {
                     "head %d, must be from 0 to %d".formatted(head, heads - 1));
         }
         return all.get(at * heads + head);
+    }
+
+    /// The same with one layer alone; nothing is copied.
+    ///
+    /// @throws IllegalArgumentException if there is no such layer here
+    public AttentionTensor layer(int layer) {
+        List<AttentionHead> own =
+                IntStream.range(0, heads).mapToObj(head -> head(layer, head)).toList();
+        return new AttentionTensor(tokens, List.of(layer), heads, own);
     }
 
     /// All heads, layer by layer.

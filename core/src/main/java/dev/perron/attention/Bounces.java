@@ -72,17 +72,29 @@ public final class Bounces {
 
     /// The value of every state after `bounce` steps `[n]`, a copy: a distribution for a walk from
     /// a token or from uniform, a probability for each token for a walk to one.
+    ///
+    /// @throws IllegalArgumentException if `bounce` is not one of 0, ..., [#bounces()]
     public double[] after(int bounce) {
-        return values[bounce].clone();
+        return valuesAfter(bounce).clone();
     }
 
     /// The law after `bounce` steps of a walk from a token or from uniform.
     ///
+    /// @throws IllegalArgumentException if `bounce` is not one of 0, ..., [#bounces()]
     /// @throws IllegalStateException for a walk to a token, whose values are no distribution
     public Distribution law(int bounce) {
         if (start instanceof Start.To) {
-            throw new IllegalStateException("a walk to a token has no law");
+            throw new IllegalStateException(
+                    "a walk to a token has no law, its values don't sum to 1; ask for after(n)");
         }
-        return Distribution.proportionalTo(values[bounce]);
+        return Distribution.proportionalTo(valuesAfter(bounce));
+    }
+
+    private double[] valuesAfter(int bounce) {
+        if (bounce < 0 || bounce >= values.length) {
+            throw new IllegalArgumentException(
+                    "bounce %d, must be from 0 to %d".formatted(bounce, bounces()));
+        }
+        return values[bounce];
     }
 }

@@ -6,13 +6,15 @@ import dev.perron.chain.Transition;
 
 import java.util.Arrays;
 
-/// What tells one head from another, in six numbers. For n tokens:
+/// What tells one head from another, in five numbers. For n tokens:
 ///
-/// @param spectrum with λ₂: near 1 the head holds metastable groups of tokens, at 0 it forgets at
-///   once
+/// @param spectrum with λ₂: |λ₂| near 1 means that the head forgets slowly, since it has groups of
+///   tokens that attention rarely leaves or cycles through (λ₂ then isn't near 1 itself); at 0 it
+///   forgets at once
 /// @param entropy mean over queries of -Σ a log a, in nats, from 0 to log n
-/// @param sinkMass attention that the most attended token gets, averaged over queries
-/// @param sink its state
+/// @param sinkMass attention that the most attended token gets, averaged over queries, from 1/n to
+///   1
+/// @param sink its state, the first one of several
 /// @param distance mean over queries of Σ a(i,j)|i-j|, in tokens
 public record HeadCard(
         Spectrum spectrum, double entropy, double sinkMass, int sink, double distance) {

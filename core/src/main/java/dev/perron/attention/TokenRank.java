@@ -25,10 +25,11 @@ public sealed interface TokenRank {
     /// it.
     int MAX_STEPS = 30_000;
 
-    /// The ranking, its error within the tolerance.
+    /// The ranking. How far it may be from the truth is in the certificate: at most the tolerance
+    /// if it was iterated for; a direct method gives what it can and doesn't know a tolerance.
     record Ranked(Distribution scores, Certificate certificate) implements TokenRank {}
 
-    /// Iteration stopped before the error was proven to be small.
+    /// Iteration stopped before the error was proven to be within the tolerance.
     record NotConverged(Distribution last, Certificate certificate) implements TokenRank {}
 
     /// Without teleporting the chain has several recurrent classes, and a stationary distribution
@@ -40,16 +41,31 @@ public sealed interface TokenRank {
     /// @param state the token's state
     record Undefined(int state) implements TokenRank {}
 
+    /// The ranking with the default tolerance and limit on steps.
+    ///
+    /// @param chain attention with its teleporting
+    static TokenRank of(Teleporting chain, Direction direction) {
+        return of(chain, direction, TOLERANCE, MAX_STEPS);
+    }
+
     /// The ranking of the tokens of a chain.
     ///
     /// Without teleporting (α = 1) by elimination, exact; for a causal chain by one triangular
     /// solve, exact; otherwise by power iteration. Outgoing: T's columns, normalised and
-    /// transposed.
+    /// transposed, by one triangular solve for a causal chain and otherwise by elimination, which
+    /// takes time n³.
     ///
     /// @param chain attention with its teleporting
-    /// @param tolerance on the L1 error, above 0
+    /// @param tolerance on the L1 error of power iteration, above 0
     /// @param maxSteps of power iteration, at least 1
+    /// @throws IllegalArgumentException if the tolerance or `maxSteps` is out of range
     static TokenRank of(Teleporting chain, Direction direction, double tolerance, int maxSteps) {
+        if (!(tolerance > 0)) {
+            throw new IllegalArgumentException("tolerance = %s, must be > 0".formatted(tolerance));
+        }
+        if (maxSteps < 1) {
+            throw new IllegalArgumentException("maxSteps = %d, must be >= 1".formatted(maxSteps));
+        }
         return switch (direction) {
             case INCOMING -> incoming(chain, tolerance, maxSteps);
             case OUTGOING -> OutgoingRank.of(chain);
@@ -76,8 +92,7 @@ public sealed interface TokenRank {
         };
     }
 
-    /// The ranking that elimination gives.
-    static TokenRank eliminated(StationaryDistribution stationary) {
+    private static TokenRank eliminated(StationaryDistribution stationary) {
         return switch (stationary) {
             case StationaryDistribution.Unique(var pi, double residual, double bound) ->
                     new Ranked(pi, new Certificate(Method.ELIMINATION, 0, residual, bound));

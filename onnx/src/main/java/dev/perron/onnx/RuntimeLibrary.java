@@ -5,10 +5,25 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
 /// ONNX Runtime, set up once for the process: its native libraries from the user's cache, silent,
 /// reproducible.
+///
+/// Its official builds report each session, with the model's name and an id of the machine, to its
+/// makers over the network, unless `ORT_DISABLE_TELEMETRY=1` is in the process's environment before
+/// the library is loaded (its `Privacy.md`). The interface to switch it off comes too late for the
+/// first report, and Java can't change its environment, so C does. A launcher that sets the
+/// variable saves that step.
 final class RuntimeLibrary {
     private static final String FOLDER = "onnxruntime.native.path";
+
+    private static final String TELEMETRY_OFF = "ORT_DISABLE_TELEMETRY";
 
     private RuntimeLibrary() {}
 
@@ -23,7 +38,42 @@ final class RuntimeLibrary {
                 NativeLibraries.onnxRuntime(NativeLibraries.cache())
                         .ifPresent(folder -> System.setProperty(FOLDER, folder.toString()));
             }
-            return OrtEnvironment.getEnvironment();
+            switchTelemetryOff();
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            try {
+                environment.setTelemetry(false); // Windows: the system's own tracing
+            } catch (OrtException e) {
+                throw new IllegalStateException("ONNX Runtime's telemetry stays on", e);
+            }
+            return environment;
+        }
+    }
+
+    // Calling C is a restricted method; loading ONNX Runtime asks for the same right anyway.
+    @SuppressWarnings("restricted")
+    private static void switchTelemetryOff() {
+        boolean off = "1".equals(System.getenv(TELEMETRY_OFF));
+        if (off || NativeLibraries.platform().startsWith("win")) {
+            return;
+        }
+        Linker linker = Linker.nativeLinker();
+        MethodHandle setenv =
+                linker.downcallHandle(
+                        linker.defaultLookup().findOrThrow("setenv"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(TELEMETRY_OFF);
+            if ((int) setenv.invokeExact(name, arena.allocateFrom("1"), 1) != 0) {
+                throw new IllegalStateException("setenv failed");
+            }
+        } catch (Throwable e) {
+            throw new IllegalStateException(
+                    "ONNX Runtime's telemetry can't be switched off; set " + TELEMETRY_OFF + "=1",
+                    e);
         }
     }
 

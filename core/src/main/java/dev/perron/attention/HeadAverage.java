@@ -1,0 +1,104 @@
+package dev.perron.attention;
+
+import dev.perron.attention.AttentionChain.Defined;
+import dev.perron.attention.AttentionChain.Undefined;
+import dev.perron.attention.AttentionChain.WeightedHead;
+import dev.perron.chain.Eigenvalue;
+import dev.perron.chain.Spectrum;
+import dev.perron.chain.StochasticMatrix;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Heads averaged into one chain. A head whose special tokens go is a dense matrix of doubles, so
+/// each is made when its turn comes and not kept: a hundred heads of a thousand tokens would be a
+/// gigabyte.
+final class HeadAverage {
+    private HeadAverage() {}
+
+    /// |λ₂| of a head, or why it isn't known.
+    private sealed interface Modulus {
+        record Known(double value) implements Modulus {}
+
+        record Unknown(Undefined why) implements Modulus {}
+    }
+
+    /// Every head counts as much.
+    static AttentionChain equal(AttentionTensor tensor, SpecialTokens specials) {
+        double[] weights = new double[tensor.all().size()];
+        Arrays.fill(weights, 1.0 / weights.length);
+        return weighted(tensor, specials, weights);
+    }
+
+    /// A head counts by its |λ₂|.
+    static AttentionChain byLambda2(AttentionTensor tensor, SpecialTokens specials) {
+        List<Modulus> moduli =
+                tensor.all().parallelStream().map(head -> modulus(tensor, head, specials)).toList();
+        double[] weights = new double[moduli.size()];
+        for (int h = 0; h < weights.length; h++) {
+            switch (moduli.get(h)) {
+                case Modulus.Known(double value) -> weights[h] = value;
+                case Modulus.Unknown(Undefined why) -> {
+                    return why;
+                }
+            }
+        }
+        double total = Arrays.stream(weights).sum();
+        if (!(total > 0)) {
+            return new Undefined(
+                    "all heads have λ₂ = 0, so there are no weights; take the mean of the heads");
+        }
+        for (int h = 0; h < weights.length; h++) {
+            weights[h] /= total;
+        }
+        return weighted(tensor, specials, weights);
+    }
+
+    private static Modulus modulus(
+            AttentionTensor tensor, AttentionHead head, SpecialTokens specials) {
+        return switch (AttentionChain.of(head, tensor.tokens(), specials)) {
+            case Undefined undefined -> new Modulus.Unknown(undefined);
+            case Defined chain ->
+                    switch (Spectrum.of(chain.transition())) {
+                        case Spectrum.Complete complete ->
+                                new Modulus.Known(
+                                        complete.lambda2().map(Eigenvalue::modulus).orElse(0.0));
+                        case Spectrum.Leading(var lambda2, _, _) ->
+                                new Modulus.Known(lambda2.modulus());
+                        case Spectrum.NotConverged(_, int steps, double residual) ->
+                                new Modulus.Unknown(
+                                        new Undefined(
+                                                "%s: |λ₂| has residual %.1e after %d steps, so there are no weights; take the mean of the heads"
+                                                        .formatted(head.name(), residual, steps)));
+                    };
+        };
+    }
+
+    private static AttentionChain weighted(
+            AttentionTensor tensor, SpecialTokens specials, double[] weights) {
+        List<Integer> positions = specials.kept(tensor.tokens());
+        int n = positions.size();
+        double[][] rows = new double[n][n];
+        double[] row = new double[n];
+        List<WeightedHead> heads = new ArrayList<>();
+        for (int h = 0; h < weights.length; h++) {
+            AttentionHead head = tensor.all().get(h);
+            switch (AttentionChain.of(head, tensor.tokens(), specials)) {
+                case Undefined undefined -> {
+                    return undefined;
+                }
+                case Defined chain -> {
+                    for (int i = 0; i < n; i++) {
+                        chain.transition().row(i, row);
+                        for (int j = 0; j < n; j++) {
+                            rows[i][j] += weights[h] * row[j];
+                        }
+                    }
+                    heads.add(new WeightedHead(head.layer(), head.number(), weights[h]));
+                }
+            }
+        }
+        return new Defined(StochasticMatrix.ofRows(rows), positions, heads);
+    }
+}
