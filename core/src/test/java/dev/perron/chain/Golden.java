@@ -10,41 +10,40 @@ import java.util.SplittableRandom;
 /// A matrix of `src/test/golden/eigenvalues.py`, built again from its seed, and NumPy's eigenvalues
 /// of it.
 ///
-/// @param rows `[n][n]`
+/// @param n rows and columns
+/// @param entry its entries, before the rows of a chain are scaled to sum to one
 /// @param eigenvalues by falling modulus; of a large matrix only the leading ones
-record Golden(double[][] rows, List<Eigenvalue> eigenvalues) {
+record Golden(int n, RandomInput.Weight entry, List<Eigenvalue> eigenvalues) {
     static Golden of(String kind, int n, long seed) {
-        double[][] u = uniform(n, seed);
-        double[][] rows =
+        SplittableRandom random = new SplittableRandom(seed);
+        double[][] u = matrix(n, (i, j) -> random.nextDouble());
+        RandomInput.Weight entry =
                 switch (kind) {
-                    case "softmax" -> matrix(n, (i, j) -> Math.exp(12 * u[i][j]));
-                    case "window" -> matrix(n, (i, j) -> window(u[i][j], Math.floorMod(j - i, n)));
-                    case "hessenberg" -> matrix(n, (i, j) -> i > j + 1 ? 0 : 2 * u[i][j] - 1);
+                    case "softmax" -> (i, j) -> Math.exp(12 * u[i][j]);
+                    case "window" -> (i, j) -> window(u[i][j], Math.floorMod(j - i, n));
+                    case "hessenberg" -> (i, j) -> i > j + 1 ? 0 : 2 * u[i][j] - 1;
                     case "graded" ->
-                            matrix(
-                                    n,
-                                    (i, j) ->
-                                            i > j + 1
-                                                    ? 0
-                                                    : (2 * u[i][j] - 1)
-                                                            * Math.pow(10, -16.0 * (i + j) / n));
+                            (i, j) ->
+                                    i > j + 1
+                                            ? 0
+                                            : (2 * u[i][j] - 1) * Math.pow(10, -16.0 * (i + j) / n);
                     default -> throw new IllegalArgumentException("no golden " + kind);
                 };
-        return new Golden(rows, eigenvalues("%s-%d-%d.txt".formatted(kind, n, seed)));
+        return new Golden(n, entry, eigenvalues("%s-%d-%d.txt".formatted(kind, n, seed)));
+    }
+
+    /// The matrix `[n][n]` as it is.
+    double[][] rows() {
+        return matrix(n, entry);
     }
 
     /// The chain of these rows, each scaled to sum to one.
     StochasticMatrix chain() {
-        return RandomInput.rows(rows.length, (i, j) -> rows[i][j]);
+        return RandomInput.rows(n, entry);
     }
 
     private static double window(double u, int distance) {
         return distance <= 3 ? u * (1 + distance) : 0;
-    }
-
-    private static double[][] uniform(int n, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        return matrix(n, (i, j) -> random.nextDouble());
     }
 
     private static double[][] matrix(int n, RandomInput.Weight entry) {
