@@ -135,7 +135,7 @@ class TeleportingTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Teleporting(base, 0.5, Distribution.uniform(2)))
-                .withMessage("restart distribution on 2 states, must be on 3");
+                .withMessage("distribution on 2 states, must be on 3");
     }
 
     private static List<Eigenvalue> all(Transition chain) {

@@ -1,5 +1,6 @@
 package dev.perron.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -7,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 
 import dev.perron.attention.AttentionTensor;
+import dev.perron.attention.Precision;
 import dev.perron.onnx.AttentionSite.Readout;
 
 import org.jspecify.annotations.Nullable;
@@ -238,6 +240,7 @@ public final class OnnxModel implements AutoCloseable {
             throws OrtException {
         List<float[]> rows = new ArrayList<>();
         int heads = 0;
+        Precision precision = Precision.FLOAT32;
         for (int i = 0; i < layers.size(); i++) {
             if (!(result.get(i) instanceof OnnxTensor tensor)) {
                 throw notAttention(layers.get(i), tensors.get(i) + " is no tensor", text.size());
@@ -252,10 +255,11 @@ public final class OnnxModel implements AutoCloseable {
                         "ask for these layers one at a time");
             }
             heads = layer.size();
+            precision = coarser(precision, tensor.getInfo().type);
             rows.addAll(layer);
         }
         try {
-            return AttentionTensor.of(text.tokens(), layers, heads, rows);
+            return AttentionTensor.of(text.tokens(), layers, heads, rows, precision);
         } catch (IllegalArgumentException e) {
             throw ModelException.of(
                     description.name(),
@@ -264,6 +268,16 @@ public final class OnnxModel implements AutoCloseable {
                     "check that the text and its tokenizer fit the model",
                     e);
         }
+    }
+
+    private static Precision coarser(Precision before, OnnxJavaType type) {
+        Precision own =
+                switch (type) {
+                    case FLOAT16 -> Precision.FLOAT16;
+                    case BFLOAT16 -> Precision.BFLOAT16;
+                    default -> Precision.FLOAT32; // other types have no rows to check
+                };
+        return own.tolerance() > before.tolerance() ? own : before;
     }
 
     /// One array of n² for each head. Without a batch axis of its own, as older exports have it,
