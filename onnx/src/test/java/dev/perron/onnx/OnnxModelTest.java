@@ -371,7 +371,7 @@ class OnnxModelTest {
                         .node("MatMul", List.of("a", "x4"), "y")
                         .output("y", 1, "batch", "1", "sequence", "4");
 
-        assertRefused(model, ids(1, 2), "L0H0 row 0, key 0: NaN, must be finite");
+        assertRefused(model, ids(1, 2), "L0H0 row 0 't1', key 0 't1': NaN, must be finite");
     }
 
     @Test
