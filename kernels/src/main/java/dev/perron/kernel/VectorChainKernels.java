@@ -6,8 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The same with the Vector API. A dot product is where it gains: the scalar sum is one chain of
-/// dependent additions, which the compiler may not reorder.
+/// The same with the Vector API, where that is faster: a dot product, since the scalar sum is one
+/// chain of dependent additions, which the compiler may not reorder; and a sum of rows of doubles,
+/// which for all the compiler knows may overlap.
 final class VectorChainKernels implements ChainKernels {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
 
@@ -22,17 +23,11 @@ final class VectorChainKernels implements ChainKernels {
         return "vector, " + WIDE.vectorBitSize() + " bit";
     }
 
+    /// As the specification does it: floats and doubles can't overlap, so the compiler makes
+    /// vectors of the plain loop by itself, and written by hand they were no faster.
     @Override
     public void addScaled(double a, float[] p, int at, double[] y, int n) {
-        int j = 0;
-        for (int end = WIDE.loopBound(n); j < end; j += LANES) {
-            widened(p, at + j)
-                    .fma(DoubleVector.broadcast(WIDE, a), DoubleVector.fromArray(WIDE, y, j))
-                    .intoArray(y, j);
-        }
-        for (; j < n; j++) {
-            y[j] += a * p[at + j];
-        }
+        ChainKernels.scalar().addScaled(a, p, at, y, n);
     }
 
     @Override
