@@ -20,7 +20,8 @@ public final class AttentionHead implements Transition {
     private final double worstRow;
     private final boolean lowerTriangular;
 
-    private AttentionHead(int layer, int number, List<Token> tokens, float[] rows) {
+    private AttentionHead(
+            int layer, int number, List<Token> tokens, float[] rows, Precision precision) {
         this.layer = layer;
         this.number = number;
         this.n = tokens.size();
@@ -47,7 +48,7 @@ public final class AttentionHead implements Transition {
                 sum += a;
                 lower &= j <= i || a == 0;
             }
-            if (!(Math.abs(sum - 1) <= AttentionTensor.TOLERANCE)) {
+            if (!(Math.abs(sum - 1) <= precision.tolerance())) {
                 throw new IllegalArgumentException(
                         "%s row %d '%s': sums to %s, must be 1 within %s; %s"
                                 .formatted(
@@ -55,7 +56,7 @@ public final class AttentionHead implements Transition {
                                         i,
                                         tokens.get(i).label(),
                                         sum,
-                                        AttentionTensor.TOLERANCE,
+                                        precision.tolerance(),
                                         WHAT_TO_GIVE));
             }
             worst = Math.max(worst, Math.abs(sum - 1));
@@ -65,14 +66,15 @@ public final class AttentionHead implements Transition {
         this.lowerTriangular = lower;
     }
 
-    static AttentionHead of(int layer, int number, List<Token> tokens, float[] rows) {
+    static AttentionHead of(
+            int layer, int number, List<Token> tokens, float[] rows, Precision precision) {
         int n = tokens.size();
         if (rows.length != (long) n * n) {
             throw new IllegalArgumentException(
                     "L%dH%d has %d entries, must be %d x %d, one row and one column a token"
                             .formatted(layer, number, rows.length, n, n));
         }
-        return new AttentionHead(layer, number, tokens, rows.clone());
+        return new AttentionHead(layer, number, tokens, rows.clone(), precision);
     }
 
     /// The layer's number in the model.

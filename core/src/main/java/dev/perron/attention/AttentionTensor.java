@@ -8,10 +8,6 @@ import java.util.stream.IntStream;
 /// that were asked for. Every row has been checked: finite, not negative, sum 1 within the
 /// tolerance. Immutable.
 public final class AttentionTensor {
-    /// How far from 1 a row of float32 may sum. Rounding alone gives about 1e-7 for a hundred
-    /// tokens.
-    public static final double TOLERANCE = 1e-4;
-
     private final List<Token> tokens;
     private final List<Integer> layers;
     private final int heads;
@@ -25,16 +21,29 @@ public final class AttentionTensor {
         this.all = all;
     }
 
+    /// Attention as a model gave it in float32, checked; see the other factories.
+    ///
+    /// @throws IllegalArgumentException if a size doesn't fit, or a row isn't a distribution
+    public static AttentionTensor of(
+            List<Token> tokens, List<Integer> layers, int heads, List<float[]> rows) {
+        return of(tokens, layers, heads, rows, Precision.FLOAT32);
+    }
+
     /// Attention as a model gave it, checked.
     ///
     /// @param tokens what the n states stand for
     /// @param layers the layers' numbers in the model, ascending from 0 or later, not empty
     /// @param heads heads of each layer, at least 1
     /// @param rows `[layer, head][query · n + key]`: one array of n² floats a head, copied
+    /// @param precision in which the model computed them
     /// @throws IllegalArgumentException if a size doesn't fit, or a row isn't a distribution: the
     ///   message names head, row and value
     public static AttentionTensor of(
-            List<Token> tokens, List<Integer> layers, int heads, List<float[]> rows) {
+            List<Token> tokens,
+            List<Integer> layers,
+            int heads,
+            List<float[]> rows,
+            Precision precision) {
         if (tokens.isEmpty()) {
             throw new IllegalArgumentException("no tokens, must be at least 1");
         }
@@ -62,7 +71,8 @@ public final class AttentionTensor {
                                                 layers.get(i / heads),
                                                 i % heads,
                                                 owned,
-                                                rows.get(i)))
+                                                rows.get(i),
+                                                precision))
                         .toList();
         return new AttentionTensor(owned, List.copyOf(layers), heads, all);
     }
@@ -135,6 +145,15 @@ public final class AttentionTensor {
                     "head %d, must be from 0 to %d".formatted(head, heads - 1));
         }
         return all.get(at * heads + head);
+    }
+
+    /// The same with one layer alone; nothing is copied.
+    ///
+    /// @throws IllegalArgumentException if there is no such layer here
+    public AttentionTensor layer(int layer) {
+        List<AttentionHead> own =
+                IntStream.range(0, heads).mapToObj(head -> head(layer, head)).toList();
+        return new AttentionTensor(tokens, List.of(layer), heads, own);
     }
 
     /// All heads, layer by layer.

@@ -85,7 +85,8 @@ public final class Distribution {
     public double distanceTo(Distribution other) {
         if (other.mass.length != mass.length) {
             throw new IllegalArgumentException(
-                    "distributions on %d and %d states".formatted(mass.length, other.mass.length));
+                    "distributions on %d and %d states, must be on as many"
+                            .formatted(mass.length, other.mass.length));
         }
         double sum = 0;
         for (int i = 0; i < mass.length; i++) {

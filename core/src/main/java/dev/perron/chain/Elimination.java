@@ -6,6 +6,10 @@ import dev.perron.kernel.ChainKernels;
 /// (Grassmann, Taksar, Heyman 1985): what remains after each state is the chain watched only on the
 /// states before it, so every number stays a probability and no digits cancel.
 final class Elimination {
+    /// A state that is left with a smaller probability than this counts as stuck: to divide by it
+    /// might overflow.
+    static final double SMALLEST = 0x1p-1000;
+
     private final int n;
     private final double[] a; // [n,n]
     private final double[] leaving; // [n], of an eliminated state k: Σ a(k,j) over j < k
@@ -20,7 +24,8 @@ final class Elimination {
 
     /// Eliminates the states n-1, ..., `keep`.
     ///
-    /// @return the first state found that can't be left for a smaller one, or -1 if all went well
+    /// @return the first state found that isn't left for a smaller one with a probability of at
+    ///   least [#SMALLEST], or -1 if all went well
     int downTo(int keep) {
         for (int k = n - 1; k >= keep; k--) {
             double sum = 0;
@@ -28,7 +33,7 @@ final class Elimination {
                 sum += a[k * n + j];
             }
             leaving[k] = sum;
-            if (!(sum > 0)) {
+            if (!(sum >= SMALLEST)) {
                 return k;
             }
             for (int i = 0; i < k; i++) {
@@ -42,20 +47,44 @@ final class Elimination {
         return -1;
     }
 
-    /// Expected visits to state k between visits to the states before it, given the visits to
-    /// those: completes x(0..from) to x(0..n), so that xP = x.
-    void completeVisits(double[] x, int from) {
-        for (int k = from; k < n; k++) {
-            double sum = 0;
+    /// The expected visits x(k) to each state between two visits to state 0, up to a common factor:
+    /// xP = x. After [#downTo(int)] 1.
+    ///
+    /// Visits may span more than the range of a double, as where a walk of 400 states drifts to one
+    /// end. So each is kept with an exponent of its own, and only those that are negligible next to
+    /// the largest are lost.
+    double[] visits() {
+        double[] x = new double[n]; // x(k) is x[k] · 2^exponent[k]
+        int[] exponent = new int[n];
+        x[0] = 1;
+        for (int k = 1; k < n; k++) {
+            int top = Integer.MIN_VALUE;
             for (int i = 0; i < k; i++) {
-                sum += x[i] * a[i * n + k];
+                double flow = x[i] * a[i * n + k];
+                if (flow > 0) {
+                    top = Math.max(top, exponent[i] + Math.getExponent(flow));
+                }
             }
-            x[k] = sum;
+            for (int i = 0; i < k; i++) {
+                double flow = x[i] * a[i * n + k];
+                if (flow > 0) {
+                    x[k] += Math.scalb(flow, exponent[i] - top);
+                }
+            }
+            exponent[k] = x[k] > 0 ? top : 0;
         }
+        int largest = exponent[0];
+        for (int k = 1; k < n; k++) {
+            largest = x[k] > 0 ? Math.max(largest, exponent[k]) : largest;
+        }
+        for (int k = 0; k < n; k++) {
+            x[k] = Math.scalb(x[k], exponent[k] - largest);
+        }
+        return x;
     }
 
-    /// Completes a function h(0..from) to the h(0..n) that is harmonic at the eliminated states,
-    /// h(k) = Σ p(k,j) h(j).
+    /// Completes h(0), ..., h(from-1) to the function that is harmonic at the eliminated states
+    /// `from`, ..., n-1: h(k) = Σ p(k,j) h(j).
     void completeHarmonic(double[] h, int from) {
         for (int k = from; k < n; k++) {
             double sum = 0;
@@ -66,7 +95,7 @@ final class Elimination {
         }
     }
 
-    /// What remains of row i on the states before `keep`: the chain watched only on those.
+    /// The entry (i,j) of the chain watched on the states that are left.
     double remaining(int i, int j) {
         return a[i * n + j];
     }

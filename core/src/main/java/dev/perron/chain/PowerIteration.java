@@ -6,7 +6,7 @@ public sealed interface PowerIteration {
     /// The error bound is at most the tolerance asked for.
     ///
     /// @param pi the last iterate
-    /// @param steps products with P that were made
+    /// @param steps how many steps of the chain were made
     /// @param residual ‖πT - π‖₁ as measured
     /// @param errorBound on ‖π - true π‖₁, see [Teleporting#errorBound(double)]
     record Converged(Distribution pi, int steps, double residual, double errorBound)
@@ -15,13 +15,14 @@ public sealed interface PowerIteration {
     /// Stopped before that: the steps were used up, or rounding allows no smaller bound.
     ///
     /// @param last the last iterate, no answer
-    /// @param steps products with P that were made
+    /// @param steps how many steps of the chain were made
     /// @param residual ‖μT - μ‖₁ of `last`
     /// @param errorBound on ‖μ - π‖₁
     record Exhausted(Distribution last, int steps, double residual, double errorBound)
             implements PowerIteration {}
 
-    /// Iterates until ‖μ-π‖₁ ≤ `tolerance` is proven.
+    /// Iterates until ‖μ-π‖₁ ≤ `tolerance` is proven. Rounding forbids tolerances below about
+    /// 3nu/(1-α).
     ///
     /// @param tolerance on the L1 error, above 0
     /// @param maxSteps at least 1
@@ -38,17 +39,20 @@ public sealed interface PowerIteration {
             throw new IllegalArgumentException(
                     "alpha = 1, must be below 1 for power iteration with a bound");
         }
+        double rounding = chain.rounding();
+        boolean attainable = chain.errorBound(0, rounding) <= tolerance;
         double[] mu = chain.restart().toArray();
         double[] next = new double[mu.length];
         for (int steps = 1; ; steps++) {
             chain.step(mu, next);
             double residual = distance(mu, next);
-            double bound = chain.errorBound(residual);
+            double bound = chain.errorBound(residual, rounding);
             if (bound <= tolerance) {
                 return new Converged(Distribution.proportionalTo(mu), steps, residual, bound);
             }
-            // Below the rounding of a step the residual says nothing more, and never will.
-            if (steps == maxSteps || residual <= chain.roundingOfAStep()) {
+            // Below its rounding the residual says nothing more, and never will.
+            boolean atRest = !attainable && residual <= rounding;
+            if (steps == maxSteps || atRest) {
                 return new Exhausted(Distribution.proportionalTo(mu), steps, residual, bound);
             }
             double[] done = mu;

@@ -37,9 +37,17 @@ public sealed interface StationaryDistribution {
             absorption = List.copyOf(absorption);
         }
 
-        /// The long-run law of the chain that starts from `start`: extremes mixed by absorption.
+        /// The long-run law of the chain that starts from `start`: extremes mixed by absorption. Of
+        /// a periodic class it is the law averaged over time.
+        ///
+        /// @throws IllegalArgumentException if `start` is on another number of states
         public Distribution startedFrom(Distribution start) {
-            int n = start.states();
+            int n = absorption.size();
+            if (start.states() != n) {
+                throw new IllegalArgumentException(
+                        "start distribution on %d states, must be on %d"
+                                .formatted(start.states(), n));
+            }
             double[] mixed = new double[n];
             for (int i = 0; i < n; i++) {
                 for (int c = 0; c < extremes.size(); c++) {
@@ -53,16 +61,26 @@ public sealed interface StationaryDistribution {
         }
     }
 
-    /// The stationary distributions of `chain`.
+    /// The stationary distributions of `chain`. The diagonal of P is never read: rows that miss 1
+    /// by a rounding mean the chain that has the rest on its diagonal.
     ///
     /// @throws IllegalArgumentException if a class hangs together only by links whose product is
-    ///   below the smallest double, 1e-308
+    ///   below 1e-301, where doubles end
     static StationaryDistribution of(Transition chain) {
         return of(chain, Structure.of(chain));
     }
 
-    /// The same, with a structure that is already known.
+    /// The same, with a structure that is already known. If that has a threshold, then the answer
+    /// and its error bound are those of the chain whose recurrent classes are closed, what left
+    /// them stays where it is; the residual is that of `chain` and so shows how much left.
+    ///
+    /// @throws IllegalArgumentException as above, or if `structure` is on another number of states
     static StationaryDistribution of(Transition chain, Structure structure) {
+        if (structure.states() != chain.states()) {
+            throw new IllegalArgumentException(
+                    "structure of %d states, must be of %d"
+                            .formatted(structure.states(), chain.states()));
+        }
         List<CommunicatingClass> recurrent = structure.recurrent();
         List<Distribution> extremes = recurrent.stream().map(c -> solve(chain, c)).toList();
         double residual = extremes.stream().mapToDouble(pi -> residual(chain, pi)).max().orElse(0);
@@ -102,12 +120,10 @@ public sealed interface StationaryDistribution {
         int stuck = elimination.downTo(1);
         if (stuck >= 0) {
             throw new IllegalArgumentException(
-                    "state %d leaves its class of %d states with a probability below 1e-308, must be a normal number"
-                            .formatted(states.get(stuck), states.size()));
+                    "state %d goes on in its class of %d states with a probability below %s, must be at least that"
+                            .formatted(states.get(stuck), states.size(), Elimination.SMALLEST));
         }
-        double[] visits = new double[states.size()];
-        visits[0] = 1;
-        elimination.completeVisits(visits, 1);
+        double[] visits = elimination.visits();
         double[] pi = new double[chain.states()];
         for (int i = 0; i < visits.length; i++) {
             pi[states.get(i)] = visits[i];
@@ -143,8 +159,8 @@ public sealed interface StationaryDistribution {
         int stuck = elimination.downTo(classes);
         if (stuck >= 0) {
             throw new IllegalArgumentException(
-                    "state %d is left with a probability below 1e-308, must be a normal number"
-                            .formatted(passing.get(stuck - classes)));
+                    "state %d is left with a probability below %s, must be at least that"
+                            .formatted(passing.get(stuck - classes), Elimination.SMALLEST));
         }
         double[][] ends = new double[size][classes];
         for (int c = 0; c < classes; c++) {

@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// The chain watched only while it is in some of its states, steps outside them not counted: P₁₁ +
@@ -16,18 +18,21 @@ public sealed interface StochasticComplement {
 
     /// The chain may go out of the kept states for ever, so it can't be watched there.
     ///
-    /// @param state one of the states outside, from which it never comes back
+    /// @param state one of the states outside that the kept ones reach, from which it comes back
+    ///   never, or with a probability below 1e-301, where doubles end
     record NeverReturns(int state) implements StochasticComplement {}
 
-    /// The chain watched on the states `kept`.
+    /// The chain watched on the states `kept`. Where those never go, it doesn't matter whether the
+    /// chain would come back: padding that nobody attends to can always be left out.
     ///
     /// @param kept distinct states, at least one
     /// @throws IllegalArgumentException if `kept` is empty, repeats a state, or holds what is none
     static StochasticComplement of(Transition chain, List<Integer> kept) {
-        int n = chain.states();
-        int[] order = keptFirst(chain, kept);
+        requireDistinctStates(chain, kept);
+        int[] order = withAllTheyReach(chain, kept);
+        int n = order.length;
         double[] a = new double[Math.multiplyExact(n, n)];
-        double[] row = new double[n];
+        double[] row = new double[chain.states()];
         for (int i = 0; i < n; i++) {
             chain.row(order[i], row);
             for (int j = 0; j < n; j++) {
@@ -49,26 +54,36 @@ public sealed interface StochasticComplement {
         return new Watched(StochasticMatrix.owning(m, watched));
     }
 
-    private static int[] keptFirst(Transition chain, List<Integer> kept) {
+    private static void requireDistinctStates(Transition chain, List<Integer> kept) {
         if (kept.isEmpty()) {
             throw new IllegalArgumentException("no states kept, must be at least 1");
         }
-        boolean[] seen = new boolean[chain.states()];
-        int[] order = new int[chain.states()];
-        int at = 0;
+        BitSet seen = new BitSet();
         for (int state : kept) {
             chain.requireState(state);
-            if (seen[state]) {
-                throw new IllegalArgumentException("state %d is kept twice".formatted(state));
+            if (seen.get(state)) {
+                throw new IllegalArgumentException(
+                        "state %d is kept twice, must be once".formatted(state));
             }
-            seen[state] = true;
-            order[at++] = state;
+            seen.set(state);
         }
-        for (int state = 0; state < seen.length; state++) {
-            if (!seen[state]) {
-                order[at++] = state;
+    }
+
+    /// The kept states in their order, then the others that can be reached from them.
+    private static int[] withAllTheyReach(Transition chain, List<Integer> kept) {
+        List<Integer> reached = new ArrayList<>(kept);
+        BitSet seen = new BitSet();
+        kept.forEach(seen::set);
+        double[] row = new double[chain.states()];
+        for (int at = 0; at < reached.size(); at++) {
+            chain.row(reached.get(at), row);
+            for (int j = 0; j < row.length; j++) {
+                if (row[j] > 0 && !seen.get(j)) {
+                    seen.set(j);
+                    reached.add(j);
+                }
             }
         }
-        return order;
+        return reached.stream().mapToInt(Integer::intValue).toArray();
     }
 }

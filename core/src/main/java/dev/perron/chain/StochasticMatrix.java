@@ -62,7 +62,11 @@ public final class StochasticMatrix implements Transition {
     }
 
     /// p(from, to).
+    ///
+    /// @throws IllegalArgumentException if one of them is no state
     public double probability(int from, int to) {
+        requireState(from);
+        requireState(to);
         return p[from * n + to];
     }
 

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// How the states of a chain hang together: to be looked at before any number is asked for.
 ///
@@ -14,8 +15,20 @@ import java.util.List;
 /// @param threshold entries of P up to this count as zero
 public record Structure(List<CommunicatingClass> classes, double threshold) {
     /// Copies the classes.
+    ///
+    /// @throws IllegalArgumentException if they don't partition 0, ..., n-1, or none is recurrent
     public Structure {
         classes = List.copyOf(classes);
+        List<Integer> members =
+                classes.stream().flatMap(c -> c.states().stream()).sorted().toList();
+        if (!members.equals(IntStream.range(0, members.size()).boxed().toList())) {
+            throw new IllegalArgumentException(
+                    "classes have the states %s, must have each of 0, ..., n-1 once"
+                            .formatted(members));
+        }
+        if (classes.stream().noneMatch(CommunicatingClass::recurrent)) {
+            throw new IllegalArgumentException("no class is recurrent, at least one must be");
+        }
     }
 
     /// The structure with every positive entry counted, however small. Time O(n²), and n² bits.
@@ -23,7 +36,8 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
         return of(chain, 0);
     }
 
-    /// The structure with entries up to `threshold` counted as zero.
+    /// The structure with entries up to `threshold` counted as zero. A state all of whose entries
+    /// are that small counts as absorbing.
     ///
     /// @throws IllegalArgumentException if `threshold` isn't from 0 to below 1
     public static Structure of(Transition chain, double threshold) {
@@ -46,6 +60,11 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
                         .sorted(Comparator.comparing(c -> c.states().getFirst()))
                         .toList(),
                 threshold);
+    }
+
+    /// The number of states n.
+    public int states() {
+        return classes.stream().mapToInt(c -> c.states().size()).sum();
     }
 
     /// The recurrent classes, at least one.
@@ -86,6 +105,9 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
                 if (row[j] > threshold) {
                     links[i].set(j);
                 }
+            }
+            if (links[i].isEmpty()) {
+                links[i].set(i);
             }
         }
         return links;

@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import java.util.Arrays;
+
 /// αP + (1-α)1vᵀ, kept implicit: at each step the chain follows P with probability α and otherwise
 /// restarts from v. Every row of 1vᵀ is v. (The published code of arXiv:2507.17657 uses vvᵀ/n,
 /// which agrees only for uniform v.)
@@ -62,15 +64,31 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
     }
 
     /// A proven bound on ‖μ-π‖₁ for any distribution μ whose residual ‖μT-μ‖₁ was measured: since μ
-    /// - π = (μ - μT)(I - αP)⁻¹ on vectors of sum zero, it is at most residual/(1-α). The measured
-    ///   residual itself is off by the rounding of a step, at most (n+4)u. Infinite for α = 1.
+    /// - π = (μ - μT)(I - αP)⁻¹ on vectors of sum zero, it is at most (residual + rounding)/(1-α).
+    ///   Infinite for α = 1. Costs one product with P, to see how exactly its rows sum to 1.
+    ///
+    /// As everywhere, rows that miss 1 mean the chain that has the rest on its diagonal.
     public double errorBound(double residual) {
-        return (residual + roundingOfAStep()) / (1 - alpha);
+        return errorBound(residual, rounding());
     }
 
-    /// How much of a residual may be rounding: each entry of μT is a sum of n products, none
-    /// negative.
-    double roundingOfAStep() {
-        return (states() + 4) * 0x1p-53;
+    /// The bound with the rounding measured before.
+    double errorBound(double residual, double rounding) {
+        return (residual + rounding) / (1 - alpha);
+    }
+
+    /// By how much a residual may be wrong. Sums of n numbers, none negative, are right to nu: the
+    /// step is one (and (n+4)u with the restart), the row sums are another and what they miss
+    /// counts too, normalising μ is the third.
+    double rounding() {
+        double[] ones = new double[states()];
+        Arrays.fill(ones, 1);
+        double[] rowSums = new double[states()];
+        base.expectation(ones, rowSums);
+        double worst = 0;
+        for (double sum : rowSums) {
+            worst = Math.max(worst, Math.abs(sum - 1));
+        }
+        return (3.0 * states() + 8) * 0x1p-53 + alpha * worst;
     }
 }

@@ -1,5 +1,7 @@
 package dev.perron.kernel;
 
+import jdk.incubator.vector.DoubleVector;
+
 /// Which kernels this JVM runs, decided once, when the first of them is asked for.
 final class KernelChoice {
     static final ChainKernels SCALAR = new ScalarChainKernels();
@@ -7,7 +9,10 @@ final class KernelChoice {
 
     private KernelChoice() {}
 
-    private static ChainKernels choose(String wanted) {
+    /// The kernels for a value of `-Dperron.kernels`.
+    ///
+    /// @throws IllegalStateException if it is none of the three, or `vector` where that can't run
+    static ChainKernels choose(String wanted) {
         return switch (wanted) {
             case "scalar" -> SCALAR;
             case "vector" -> {
@@ -15,10 +20,17 @@ final class KernelChoice {
                     throw new IllegalStateException(
                             "-Dperron.kernels=vector needs --add-modules jdk.incubator.vector");
                 }
+                if (!registersAreWide()) {
+                    throw new IllegalStateException(
+                            "-Dperron.kernels=vector needs registers of 128 bit, here they have "
+                                    + DoubleVector.SPECIES_PREFERRED.vectorBitSize());
+                }
                 yield new VectorChainKernels();
             }
             case "auto" ->
-                    moduleIsPresent() && compilesWithC2() ? new VectorChainKernels() : SCALAR;
+                    moduleIsPresent() && compilesWithC2() && registersAreWide()
+                            ? new VectorChainKernels()
+                            : SCALAR;
             default ->
                     throw new IllegalStateException(
                             "-Dperron.kernels=%s, must be auto, scalar or vector"
@@ -34,5 +46,10 @@ final class KernelChoice {
     private static boolean compilesWithC2() {
         String info = System.getProperty("java.vm.info", "");
         return info.contains("mixed mode") && !info.contains("emulated-client");
+    }
+
+    /// With one double in a register there is nothing to gain, and no shape of half the size.
+    private static boolean registersAreWide() {
+        return DoubleVector.SPECIES_PREFERRED.length() >= 2;
     }
 }

@@ -1,0 +1,33 @@
+package dev.perron.cli;
+
+/// What the shell is told. 130, interrupted, comes from the JVM itself.
+enum ExitCode {
+    /// The answer is on stdout.
+    OK(0, "ok"),
+    /// A defect of Perron.
+    INTERNAL(1, "internal error"),
+    /// The command line is wrong by itself.
+    USAGE(2, "the command line is wrong"),
+    /// An input, a model or an output place is wrong, or an option doesn't fit it.
+    INPUT(3, "an input or a model is wrong, or an option doesn't fit it"),
+    /// Not converged, not unique, not defined.
+    NUMERICAL(4, "numerical: not converged, not unique, not defined"),
+    /// A requested check failed.
+    CHECK(5, "a requested check failed");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    int code() {
+        return code;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

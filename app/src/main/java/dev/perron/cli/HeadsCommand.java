@@ -1,0 +1,257 @@
+package dev.perron.cli;
+
+import dev.perron.attention.AttentionChain;
+import dev.perron.attention.AttentionHead;
+import dev.perron.attention.AttentionTensor;
+import dev.perron.attention.HeadCard;
+import dev.perron.attention.SpecialTokens;
+import dev.perron.chain.Eigenvalue;
+import dev.perron.chain.Spectrum;
+import dev.perron.figure.HeadWall;
+import dev.perron.onnx.OnnxModel;
+import dev.perron.onnx.TextInput;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/// `perron heads`: one row a head.
+@Command(
+        name = "heads",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "One row a head: |λ₂| and the gap 1-|λ₂| (a small gap: groups of tokens that attention"
+                + " seldom leaves), mean entropy of a row in nats, the share of attention that the"
+                + " most attended token gets and which it is, mean distance of attention in tokens,"
+                + " and the head's weight in a |λ₂|-weighted mean."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  perron heads --text \"The quick brown fox jumps\" --csv > heads.csv")
+final class HeadsCommand implements Callable<Integer> {
+    @Mixin private InputOptions input = new InputOptions();
+
+    @Option(
+            names = "--layer",
+            defaultValue = "all",
+            paramLabel = "N|all",
+            description = "Only one layer, from 0; -1 is the last one (default all).")
+    private String layer = "all";
+
+    @Option(
+            names = "--special-tokens",
+            defaultValue = "keep",
+            paramLabel = "HOW",
+            description = "keep (default), drop or censor; see 'perron rank --help'.")
+    private SpecialTokens specialTokens = SpecialTokens.KEEP;
+
+    @Mixin private OutputOptions output = new OutputOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// A head, what is known of it, and its share.
+    private record Row(
+            AttentionHead head, HeadCard card, Eigenvalue lambda2, double weight, int sink) {
+        double gap() {
+            return 1 - lambda2.modulus();
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        output.check();
+        try (Progress progress = new Progress(spec);
+                OnnxModel model = input.open()) {
+            List<Integer> layers = ChainOptions.layers(layer, model.layers());
+            TextInput tokens = input.tokens(model);
+            progress.at("running " + model.description().name());
+            AttentionTensor tensor = model.attend(tokens, layers);
+            List<Row> rows = rows(tensor, progress);
+            output.figure(() -> wall(model.description().name(), tensor, rows).draw());
+            PrintWriter out = spec.commandLine().getOut();
+            if (output.json()) {
+                Json.print(out, document(model, tensor, rows));
+            } else if (output.csv()) {
+                csv(out, tensor, rows);
+            } else {
+                out.println(model.description().name() + ", " + tensor.tokens().size() + " tokens");
+                table(out, tensor, rows);
+            }
+            out.flush();
+            return ExitCode.OK.code();
+        }
+    }
+
+    private List<Row> rows(AttentionTensor tensor, Progress progress) {
+        AtomicInteger done = new AtomicInteger();
+        List<HeadCard> cards =
+                tensor.all().parallelStream()
+                        .map(
+                                head -> {
+                                    HeadCard card = HeadCard.of(chain(head, tensor).transition());
+                                    progress.at(
+                                            "%d of %d heads"
+                                                    .formatted(
+                                                            done.incrementAndGet(),
+                                                            tensor.all().size()));
+                                    return card;
+                                })
+                        .toList();
+        List<Eigenvalue> lambda2 =
+                IntStream.range(0, cards.size())
+                        .mapToObj(h -> lambda2(tensor.all().get(h).name(), cards.get(h).spectrum()))
+                        .toList();
+        double total = lambda2.stream().mapToDouble(Eigenvalue::modulus).sum();
+        return IntStream.range(0, cards.size())
+                .mapToObj(
+                        h -> {
+                            AttentionHead head = tensor.all().get(h);
+                            HeadCard card = cards.get(h);
+                            return new Row(
+                                    head,
+                                    card,
+                                    lambda2.get(h),
+                                    total > 0
+                                            ? lambda2.get(h).modulus() / total
+                                            : 1.0 / cards.size(),
+                                    chain(head, tensor).positions().get(card.sink()));
+                        })
+                .toList();
+    }
+
+    private AttentionChain.Defined chain(AttentionHead head, AttentionTensor tensor) {
+        return switch (AttentionChain.of(head, tensor.tokens(), specialTokens)) {
+            case AttentionChain.Defined defined -> defined;
+            case AttentionChain.Undefined(String explanation) ->
+                    throw new Failure(ExitCode.NUMERICAL, explanation);
+        };
+    }
+
+    /// A chain of one token has no second eigenvalue; it forgets at once, so 0 stands for it.
+    static Eigenvalue lambda2(String head, Spectrum spectrum) {
+        return switch (spectrum) {
+            case Spectrum.Complete complete -> complete.lambda2().orElse(new Eigenvalue(0, 0));
+            case Spectrum.Leading(var lambda2, _, _) -> lambda2;
+            case Spectrum.NotConverged(_, int steps, double residual) ->
+                    throw new Failure(
+                            ExitCode.NUMERICAL,
+                            "%s: |λ₂| not converged, residual %.1e after %d steps; look at the other layers with --layer"
+                                    .formatted(head, residual, steps));
+        };
+    }
+
+    private static HeadWall wall(String model, AttentionTensor tensor, List<Row> rows) {
+        return HeadWall.ofLambda2(
+                model + ", " + tensor.tokens().size() + " tokens",
+                tensor.layers(),
+                IntStream.range(0, tensor.layers().size())
+                        .mapToObj(
+                                l ->
+                                        rows
+                                                .subList(
+                                                        l * tensor.heads(),
+                                                        (l + 1) * tensor.heads())
+                                                .stream()
+                                                // Rounding may leave |λ₂| an ulp above 1.
+                                                .map(row -> Math.min(1, row.lambda2().modulus()))
+                                                .toList())
+                        .toList());
+    }
+
+    private Map<String, Object> document(OnnxModel model, AttentionTensor tensor, List<Row> rows) {
+        Map<String, Object> content =
+                Json.object(
+                        "model", model.description().name(),
+                        "modelSha256", model.sha256(),
+                        "specialTokens", specialTokens.name().toLowerCase(Locale.ROOT),
+                        "tokens", tensor.tokens().size(),
+                        "worstRow", tensor.worstRow());
+        content.put(
+                "heads",
+                rows.stream()
+                        .map(
+                                row ->
+                                        Json.object(
+                                                "layer", row.head().layer(),
+                                                "head", row.head().number(),
+                                                "lambda2", row.lambda2().modulus(),
+                                                "lambda2Real", row.lambda2().real(),
+                                                "lambda2Imaginary", row.lambda2().imaginary(),
+                                                "gap", row.gap(),
+                                                "entropy", row.card().entropy(),
+                                                "sinkMass", row.card().sinkMass(),
+                                                "sinkIndex", row.sink(),
+                                                "sinkToken", sink(tensor, row),
+                                                "distance", row.card().distance(),
+                                                "causal", row.head().lowerTriangular(),
+                                                "weight", row.weight()))
+                        .toList());
+        return Json.document("heads", content);
+    }
+
+    private static void csv(PrintWriter out, AttentionTensor tensor, List<Row> rows) {
+        Csv csv =
+                new Csv(
+                        out,
+                        "layer",
+                        "head",
+                        "lambda2",
+                        "lambda2_real",
+                        "lambda2_imaginary",
+                        "gap",
+                        "entropy",
+                        "sink_mass",
+                        "sink_index",
+                        "sink_token",
+                        "distance",
+                        "causal",
+                        "weight");
+        for (Row row : rows) {
+            csv.row(
+                    row.head().layer(),
+                    row.head().number(),
+                    row.lambda2().modulus(),
+                    row.lambda2().real(),
+                    row.lambda2().imaginary(),
+                    row.gap(),
+                    row.card().entropy(),
+                    row.card().sinkMass(),
+                    row.sink(),
+                    sink(tensor, row),
+                    row.card().distance(),
+                    row.head().lowerTriangular(),
+                    row.weight());
+        }
+    }
+
+    private static void table(PrintWriter out, AttentionTensor tensor, List<Row> rows) {
+        Table table =
+                new Table("head", "|λ₂|", "gap", "entropy", "sink", "token", "distance", "weight");
+        for (Row row : rows) {
+            table.row(
+                    row.head().name(),
+                    row.lambda2().modulus(),
+                    row.gap(),
+                    row.card().entropy(),
+                    row.card().sinkMass(),
+                    "#%d %s".formatted(row.sink(), sink(tensor, row)),
+                    row.card().distance(),
+                    row.weight());
+        }
+        table.print(out);
+    }
+
+    private static String sink(AttentionTensor tensor, Row row) {
+        return tensor.tokens().get(row.sink()).label();
+    }
+}

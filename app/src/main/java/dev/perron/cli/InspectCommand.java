@@ -1,0 +1,161 @@
+package dev.perron.cli;
+
+import dev.perron.onnx.AttentionSite;
+import dev.perron.onnx.ModelDescription;
+import dev.perron.onnx.OnnxModel;
+import dev.perron.onnx.TensorDescription;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+/// `perron inspect`: what a model file holds, without running it.
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "What a model file holds, without running it: inputs, context length, and each place"
+                    + " where attention is made, with its op and whether attention comes out."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  perron inspect model.onnx")
+final class InspectCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE.onnx",
+            description = "The model; by default the embedded text encoder.")
+    private @Nullable Path file;
+
+    @ArgGroup private OutputOptions.Form form = new OutputOptions.Form();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        try (OnnxModel model = file == null ? OnnxModel.embedded() : OnnxModel.open(file)) {
+            ModelDescription description = model.description();
+            PrintWriter out = spec.commandLine().getOut();
+            if (form.json()) {
+                Json.print(out, document(description, model.sha256()));
+            } else if (form.csv()) {
+                csv(out, description);
+            } else {
+                text(out, description, model.sha256());
+            }
+            out.flush();
+            return ExitCode.OK.code();
+        }
+    }
+
+    private static Map<String, Object> document(ModelDescription model, String sha256) {
+        return Json.document(
+                "inspect",
+                Json.object(
+                        "model", model.name(),
+                        "modelSha256", sha256,
+                        "bytes", model.bytes(),
+                        "producer", model.producer(),
+                        "irVersion", model.irVersion(),
+                        "opsets", model.opsets(),
+                        "inputs", model.inputs().stream().map(InspectCommand::tensor).toList(),
+                        "outputs", model.outputs().stream().map(InspectCommand::tensor).toList(),
+                        "contextLength", orNull(model.contextLength()),
+                        "vocabulary", orNull(model.vocabulary()),
+                        "sites", model.sites().stream().map(InspectCommand::site).toList()));
+    }
+
+    private static Map<String, Object> tensor(TensorDescription tensor) {
+        return Json.object("name", tensor.name(), "type", tensor.type(), "shape", tensor.shape());
+    }
+
+    private static Map<String, Object> site(AttentionSite site) {
+        return Json.object(
+                "layer", site.layer(),
+                "op", site.op(),
+                "node", site.node(),
+                "heads", orNull(site.heads()),
+                "direct", site.direct(),
+                "readout", readout(site));
+    }
+
+    private static @Nullable Integer orNull(OptionalInt value) {
+        return value.isPresent() ? value.getAsInt() : null;
+    }
+
+    private static String readout(AttentionSite site) {
+        return switch (site.readout()) {
+            case AttentionSite.Readout.Direct(String tensor) -> tensor;
+            case AttentionSite.Readout.NotSupported(String why) -> why;
+        };
+    }
+
+    private static void csv(PrintWriter out, ModelDescription model) {
+        Csv csv = new Csv(out, "layer", "op", "node", "heads", "direct", "readout");
+        for (AttentionSite site : model.sites()) {
+            csv.row(
+                    site.layer(),
+                    site.op(),
+                    site.node(),
+                    orNull(site.heads()),
+                    site.direct(),
+                    readout(site));
+        }
+    }
+
+    private static void text(PrintWriter out, ModelDescription model, String sha256) {
+        out.println(model.name());
+        Table facts = new Table("", "");
+        facts.row("sha256", sha256);
+        facts.row("size", "%,d bytes".formatted(model.bytes()));
+        facts.row("producer", model.producer().isEmpty() ? "not said" : model.producer());
+        facts.row(
+                "opset",
+                model.opsets().entrySet().stream()
+                        .map(
+                                e ->
+                                        (e.getKey().isEmpty() ? "ai.onnx" : e.getKey())
+                                                + " "
+                                                + e.getValue())
+                        .sorted()
+                        .collect(Collectors.joining(", ")));
+        for (TensorDescription tensor : model.inputs()) {
+            facts.row("input", tensor);
+        }
+        for (TensorDescription tensor : model.outputs()) {
+            facts.row("output", tensor);
+        }
+        facts.row("context", tokens(model.contextLength(), " tokens"));
+        facts.row("vocabulary", tokens(model.vocabulary(), " token ids"));
+        facts.print(out);
+        out.println();
+        if (model.sites().isEmpty()) {
+            out.println("no attention found: no Softmax feeds a MatMul, and no fused attention op");
+            return;
+        }
+        Table sites = new Table("layer", "op", "heads", "comes out", "node");
+        for (AttentionSite site : model.sites()) {
+            sites.row(
+                    site.layer(),
+                    site.op(),
+                    tokens(site.heads(), ""),
+                    site.direct() ? "yes, --layer " + site.layer() : readout(site),
+                    site.node());
+        }
+        sites.print(out);
+    }
+
+    private static String tokens(OptionalInt count, String unit) {
+        return count.isPresent() ? "%,d%s".formatted(count.getAsInt(), unit) : "not said";
+    }
+}

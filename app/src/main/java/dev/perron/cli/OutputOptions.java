@@ -1,0 +1,68 @@
+package dev.perron.cli;
+
+import dev.perron.figure.Drawing;
+import dev.perron.figure.FigureFile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/// In which form the answer comes.
+final class OutputOptions {
+    /// One of the two for machines.
+    static final class Form {
+        @Option(names = "--json", description = "One JSON document on stdout.")
+        private boolean json;
+
+        @Option(names = "--csv", description = "Long-form CSV on stdout.")
+        private boolean csv;
+
+        boolean json() {
+            return json;
+        }
+
+        boolean csv() {
+            return csv;
+        }
+    }
+
+    @ArgGroup private Form form = new Form();
+
+    @Option(
+            names = "--figure",
+            paramLabel = "FILE",
+            description = "Also draw what was computed, as .svg or .png.")
+    private @Nullable Path figure;
+
+    boolean json() {
+        return form.json;
+    }
+
+    boolean csv() {
+        return form.csv;
+    }
+
+    /// Refuses a figure that can't be drawn, before anything is computed.
+    void check() {
+        if (figure != null) {
+            try {
+                FigureFile.of(figure);
+            } catch (IllegalArgumentException e) {
+                throw new Failure(ExitCode.USAGE, "--figure " + e.getMessage());
+            }
+        }
+    }
+
+    /// Draws the figure, if one was asked for, before anything is printed: a place that can't be
+    /// written leaves no half an answer behind.
+    void figure(Supplier<Drawing> drawing) throws IOException {
+        if (figure != null) {
+            FigureFile.write(figure, drawing.get());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.perron.cli;
+
+import dev.perron.onnx.ModelException;
+
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.stream.Collectors;
+
+/// `perron`, with its commands.
+@Command(
+        name = "perron",
+        description = "Any transformer's attention as the Markov chain that it is.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            RankCommand.class,
+            BounceCommand.class,
+            HeadsCommand.class,
+            ChainCommand.class,
+            InspectCommand.class,
+            ReportCommand.class,
+            GenerateCompletion.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  perron rank --text \"The quick brown fox jumps over the lazy dog\"",
+            "  perron report --text \"The quick brown fox\" -o report.html",
+            "  source <(perron generate-completion)    completion for bash and zsh",
+            "",
+            "'perron COMMAND --help' shows a command's options and an example."
+        })
+public final class Perron {
+    @Option(
+            names = "--trace",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show a stack trace when a command fails.")
+    private boolean trace;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "No progress and no remarks on stderr.")
+    private boolean quiet;
+
+    private Perron() {}
+
+    /// Runs one command and ends the JVM with its exit code.
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        Perron perron = new Perron();
+        CommandLine line = new CommandLine(perron);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpLongOptionsMaxWidth(34);
+        line.setUsageHelpAutoWidth(true);
+        line.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(
+                        Arrays.stream(ExitCode.values())
+                                .collect(
+                                        Collectors.toMap(
+                                                e -> " " + e.code(),
+                                                ExitCode::meaning,
+                                                (a, _) -> a,
+                                                LinkedHashMap::new)));
+        line.setExecutionStrategy(new CommandLine.RunLast());
+        line.setParameterExceptionHandler((e, _) -> perron.refuse(e));
+        line.setExecutionExceptionHandler((e, at, _) -> perron.fail(e, at));
+        return line;
+    }
+
+    static boolean quiet(CommandLine.Model.CommandSpec spec) {
+        return ((Perron) spec.root().userObject()).quiet;
+    }
+
+    private int refuse(ParameterException e) {
+        CommandLine at = e.getCommandLine();
+        String message = text(e).replaceFirst("^Error: ", "");
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().getFirst();
+            boolean option = first.startsWith("-");
+            message =
+                    (option ? "no option '%s'" : "no command or argument '%s'").formatted(first)
+                            + Suggestion.near(
+                                            first,
+                                            option
+                                                    ? at.getCommandSpec().optionsMap().keySet()
+                                                    : at.getSubcommands().keySet())
+                                    .map(near -> ", did you mean " + near + "?")
+                                    .orElse("");
+        }
+        return say(at, message + "; see '" + name(at) + " --help'", ExitCode.USAGE, e);
+    }
+
+    private int fail(Exception e, CommandLine at) {
+        return switch (e) {
+            case Failure failure -> say(at, text(e), failure.exitCode(), e);
+            case ModelException _ -> say(at, text(e), ExitCode.INPUT, e);
+            case UncheckedIOException _, IOException _ -> say(at, text(e), ExitCode.INPUT, e);
+            default ->
+                    say(
+                            at,
+                            "internal error, please report it with the output of --trace: " + e,
+                            ExitCode.INTERNAL,
+                            e);
+        };
+    }
+
+    private int say(CommandLine at, String message, ExitCode code, Exception e) {
+        PrintWriter err = at.getErr();
+        err.println(name(at) + ": " + message);
+        if (trace) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return code.code();
+    }
+
+    /// What an exception says, on one line.
+    private static String text(Exception e) {
+        String message = e.getMessage();
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().map(String::strip).collect(Collectors.joining(" "));
+    }
+
+    private static String name(CommandLine at) {
+        return at.getCommandSpec().qualifiedName();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.perron.cli;
+
+import dev.perron.attention.AttentionChain;
+import dev.perron.attention.AttentionTensor;
+import dev.perron.attention.HeadWeighting;
+import dev.perron.attention.SpecialTokens;
+import dev.perron.attention.Token;
+import dev.perron.chain.Structure;
+import dev.perron.chain.Transition;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The chain that a command's question is about, and where it came from.
+///
+/// @param model the model's name
+/// @param modelSha256 of the model's bytes
+/// @param tensor attention as the model gave it
+/// @param chain made from it
+/// @param weighting how heads became one
+/// @param specialTokens what became of special tokens
+record Subject(
+        String model,
+        String modelSha256,
+        AttentionTensor tensor,
+        AttentionChain.Defined chain,
+        HeadWeighting weighting,
+        SpecialTokens specialTokens) {
+
+    Transition transition() {
+        return chain.transition();
+    }
+
+    int states() {
+        return chain.transition().states();
+    }
+
+    /// The token that a state of the chain stands for.
+    Token token(int state) {
+        return tensor.tokens().get(chain.positions().get(state));
+    }
+
+    /// A state's token by position and label, for a message: `#3 'fox'`.
+    String named(int state) {
+        return "#%d '%s'".formatted(chain.positions().get(state), token(state).label());
+    }
+
+    List<String> labels() {
+        return tokens().stream().map(Token::label).toList();
+    }
+
+    List<Token> tokens() {
+        return chain.positions().stream().map(tensor.tokens()::get).toList();
+    }
+
+    /// `L5H3`, `L5, mean of 12 heads`, `all 6 layers, 72 heads weighted by |λ₂|`.
+    String heads() {
+        return switch (weighting) {
+            case HeadWeighting.Single(int layer, int head) -> "L%dH%d".formatted(layer, head);
+            case HeadWeighting.Mean() -> layers() + ", mean of " + count();
+            case HeadWeighting.ByLambda2() -> layers() + ", " + count() + " weighted by |λ₂|";
+        };
+    }
+
+    /// `layer` and `head` as they stand in a document: a number, or what was taken together.
+    Object layerName() {
+        return tensor.layers().size() == 1 ? tensor.layers().getFirst() : "all";
+    }
+
+    Object headName() {
+        return switch (weighting) {
+            case HeadWeighting.Single(_, int head) -> head;
+            case HeadWeighting.Mean() -> "mean";
+            case HeadWeighting.ByLambda2() -> "lambda2";
+        };
+    }
+
+    /// What every document says about its subject.
+    Map<String, Object> description() {
+        return Json.object(
+                "model", model,
+                "modelSha256", modelSha256,
+                "layer", layerName(),
+                "head", headName(),
+                "specialTokens", specialTokens.name().toLowerCase(Locale.ROOT),
+                "worstRow", tensor.worstRow());
+    }
+
+    /// A token as an entry of a document.
+    Map<String, Object> entry(int state, Object... more) {
+        Map<String, Object> token =
+                Json.object(
+                        "index", chain.positions().get(state),
+                        "token", token(state).label(),
+                        "special", token(state) instanceof Token.Special);
+        token.putAll(Json.object(more));
+        return token;
+    }
+
+    /// What the reader must know about the chain's classes, in words: nothing if it is irreducible.
+    List<String> remarks(Structure structure) {
+        List<String> remarks = new ArrayList<>();
+        boolean causal = states() > 1 && transition().lowerTriangular();
+        if (causal) {
+            remarks.add("causal: each token attends only to itself and to what came before");
+        }
+        if (!structure.irreducible()) {
+            remarks.add(
+                    "reducible: %d communicating classes, %d recurrent, %d transient tokens"
+                            .formatted(
+                                    structure.classes().size(),
+                                    structure.recurrent().size(),
+                                    structure.transientStates().size()));
+        }
+        for (int state : structure.absorbing()) {
+            if (states() > 1) {
+                remarks.add(
+                        "token %s absorbs: attention that comes there never leaves"
+                                .formatted(named(state)));
+            }
+        }
+        return remarks;
+    }
+
+    private String layers() {
+        return tensor.layers().size() == 1
+                ? "L" + tensor.layers().getFirst()
+                : "all " + tensor.layers().size() + " layers";
+    }
+
+    private String count() {
+        return tensor.heads() * tensor.layers().size() + " heads";
+    }
+}

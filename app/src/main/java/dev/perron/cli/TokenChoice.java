@@ -1,0 +1,92 @@
+package dev.perron.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// A token that the user named: by its text, or by its position as `#7`.
+final class TokenChoice {
+    private static final Pattern POSITION = Pattern.compile("#(-?\\d{1,9})");
+    private static final int SHOWN = 12;
+
+    private TokenChoice() {}
+
+    /// The state of the token that `named` names.
+    ///
+    /// @throws Failure if there is none, or more than one: the message lists the candidates
+    static int state(String option, String named, Subject subject) {
+        Matcher position = POSITION.matcher(named);
+        if (position.matches()) {
+            return atPosition(option, named, Integer.parseInt(position.group(1)), subject);
+        }
+        List<Integer> found = matching(named, subject, false);
+        if (found.isEmpty()) {
+            found = matching(named, subject, true);
+        }
+        if (found.isEmpty()) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s '%s': no such token; there are %s"
+                            .formatted(
+                                    option,
+                                    named,
+                                    list(
+                                            IntStream.range(0, subject.states()).boxed().toList(),
+                                            subject)));
+        }
+        if (found.size() > 1) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s '%s': %d tokens are called that, %s; name one by its position, as in %s '#%d'"
+                            .formatted(
+                                    option,
+                                    named,
+                                    found.size(),
+                                    list(found, subject),
+                                    option,
+                                    subject.chain().positions().get(found.getFirst())));
+        }
+        return found.getFirst();
+    }
+
+    private static int atPosition(String option, String named, int position, Subject subject) {
+        int n = subject.tensor().tokens().size();
+        int counted = position < 0 ? n + position : position;
+        int state = subject.chain().positions().indexOf(counted);
+        if (state >= 0) {
+            return state;
+        }
+        if (counted < 0 || counted >= n) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s '%s': positions are from #0 to #%d".formatted(option, named, n - 1));
+        }
+        throw new Failure(
+                ExitCode.INPUT,
+                "%s '%s': '%s' is a special token and not in the chain; use --special-tokens keep"
+                        .formatted(option, named, subject.tensor().tokens().get(counted).label()));
+    }
+
+    private static List<Integer> matching(String named, Subject subject, boolean anyCase) {
+        return IntStream.range(0, subject.states())
+                .filter(
+                        state -> {
+                            String label = subject.token(state).label().strip();
+                            return anyCase
+                                    ? label.toLowerCase(Locale.ROOT)
+                                            .equals(named.strip().toLowerCase(Locale.ROOT))
+                                    : label.equals(named.strip());
+                        })
+                .boxed()
+                .toList();
+    }
+
+    private static String list(List<Integer> states, Subject subject) {
+        String shown =
+                states.stream().limit(SHOWN).map(subject::named).collect(Collectors.joining(", "));
+        return states.size() > SHOWN ? shown + ", ... %d in all".formatted(states.size()) : shown;
+    }
+}

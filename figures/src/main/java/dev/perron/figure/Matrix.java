@@ -1,0 +1,8 @@
+package dev.perron.figure;
+
+/// Values `[row, column]` that a figure reads when it is drawn.
+@FunctionalInterface
+public interface Matrix {
+    /// The entry of a row and a column, finite and not negative.
+    double at(int row, int column);
+}

@@ -1,0 +1,54 @@
+package dev.perron.onnx;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// What a model file holds, seen without running it.
+///
+/// @param name the file's name, or what the embedded model is
+/// @param producer the program that wrote it, with its version
+/// @param irVersion the version of the file format
+/// @param opsets the version of each operation set, by domain; `""` is ONNX's own
+/// @param inputs what must be given
+/// @param outputs what it gives by itself
+/// @param sites where attention is made, in order; empty if nowhere
+/// @param contextLength the largest number of tokens, where the graph shows it
+/// @param vocabulary how many token ids there are, where the graph shows it
+/// @param bytes the size of the file
+public record ModelDescription(
+        String name,
+        String producer,
+        long irVersion,
+        Map<String, Long> opsets,
+        List<TensorDescription> inputs,
+        List<TensorDescription> outputs,
+        List<AttentionSite> sites,
+        OptionalInt contextLength,
+        OptionalInt vocabulary,
+        long bytes) {
+
+    /// Immutable copies.
+    public ModelDescription {
+        opsets = Map.copyOf(opsets);
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        sites = List.copyOf(sites);
+    }
+
+    static ModelDescription of(String name, ModelGraph graph, long bytes) {
+        ModelGraph.Header header = graph.header();
+        TextLimits limits = TextLimits.of(graph);
+        return new ModelDescription(
+                name,
+                (header.producer() + " " + header.producerVersion()).strip(),
+                header.irVersion(),
+                header.opsets(),
+                graph.inputs(),
+                graph.outputs(),
+                AttentionSearch.sites(graph),
+                limits.contextLength(),
+                limits.vocabulary(),
+                bytes);
+    }
+}
