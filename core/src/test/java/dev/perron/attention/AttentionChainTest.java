@@ -250,6 +250,36 @@ class AttentionChainTest {
         assertThat(row[0]).isCloseTo(.4 * .75 + .6 * .125, within(1e-14));
     }
 
+    /// Two blocks of equal attention, left with probability 1-p: λ₂ = 2p-1, and the others are 0.
+    /// More states than the number up to which all eigenvalues are computed.
+    @Test
+    void headsOfLongTextsCountAlike() {
+        AttentionTensor tensor =
+                Heads.tensor(Heads.tokens(140), twoBlocks(140, .9), twoBlocks(140, .3));
+        Defined chain = defined(AttentionChain.of(tensor, new ByLambda2(), KEEP));
+        assertThat(chain.heads().getFirst().weight()).isCloseTo(.8 / 1.2, within(1e-6));
+    }
+
+    private static AttentionHead twoBlocks(int n, double stay) {
+        return Heads.softmax(
+                n, (i, j) -> Math.log((i < n / 2.0) == (j < n / 2.0) ? stay : 1 - stay));
+    }
+
+    /// A walk to neighbours alone has eigenvalues that crowd at 1, too close to be told apart.
+    @Test
+    void aLambda2ThatIsNotFoundLeavesNoWeights() {
+        AttentionHead neighbours =
+                Heads.softmax(600, (i, j) -> Math.abs(i - j) <= 1 ? 0 : Double.NEGATIVE_INFINITY);
+        AttentionTensor tensor = Heads.tensor(Heads.tokens(600), neighbours);
+        assertThat(AttentionChain.of(tensor, new ByLambda2(), KEEP))
+                .isInstanceOfSatisfying(
+                        Undefined.class,
+                        undefined ->
+                                assertThat(undefined.explanation())
+                                        .startsWith("L0H0: |λ₂| has residual ")
+                                        .endsWith("; take the mean of the heads"));
+    }
+
     @Test
     void weightsNeedAHeadThatForgetsSlowerThanAtOnce() {
         AttentionTensor tensor =

@@ -245,6 +245,43 @@ class TokenRankTest {
         }
     }
 
+    /// 513 tokens that look at most 16 away: the family on which popular PageRanks were off by .27.
+    @Test
+    void onALongLocalHeadTheErrorIsWithinItsBoundToo() {
+        Random random = new Random(12);
+        AttentionHead head =
+                Heads.softmax(
+                        513,
+                        (i, j) ->
+                                Math.abs(i - j) <= 16
+                                        ? random.nextGaussian()
+                                        : Double.NEGATIVE_INFINITY);
+        Teleporting chain = uniform(head, .99);
+        double[] truth = elimination(chain);
+        TokenRank.Ranked rank = (TokenRank.Ranked) TokenRank.of(chain, INCOMING);
+        assertThat(Heads.distance(rank.scores(), truth))
+                .isLessThanOrEqualTo(rank.certificate().errorBound());
+        assertThat(rank.certificate().errorBound()).isLessThanOrEqualTo(1e-9);
+        double[] ones = IntStream.range(0, 513).mapToDouble(_ -> 1).toArray();
+        assertThat(Heads.distance(PublishedRank.of(head, .99, ones).scores(), truth))
+                .isGreaterThan(1e-4);
+    }
+
+    @Test
+    void twoTokensThatLookAtEachOtherShareTheRank() {
+        AttentionHead cycle = Heads.head(new float[][] {{0, 1}, {1, 0}});
+        for (Direction direction : Direction.values()) {
+            assertThat(ranked(uniform(cycle, 1), direction).scores())
+                    .isEqualTo(Distribution.uniform(2));
+        }
+        // π(0) = α π(1) + (1-α)
+        assertThat(
+                        ranked(new Teleporting(cycle, .5, Distribution.at(0, 2)), INCOMING)
+                                .scores()
+                                .toArray())
+                .containsExactly(new double[] {2 / 3.0, 1 / 3.0}, within(1e-12));
+    }
+
     @Test
     void tooFewStepsAreSaid() {
         Teleporting chain = uniform(Heads.sticky(20, new Random(10)), .99);
