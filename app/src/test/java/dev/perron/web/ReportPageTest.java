@@ -57,9 +57,42 @@ class ReportPageTest {
 
     @AfterEach
     void nothingWasRequestedAndNothingWentWrong() throws Exception {
+        List<String> asked = List.copyOf(opened);
+        opened.clear();
+        List<String> requests = browser.requests();
         assertThat(browser.console()).isEqualTo("{\"value\":[]}");
-        assertThat(browser.requests())
-                .allMatch(url -> url.startsWith("data:image/png") || opened.contains(url));
+        assertThat(requests).containsAll(asked);
+        assertThat(requests)
+                .allMatch(url -> url.startsWith("data:image/png") || asked.contains(url));
+    }
+
+    @Test
+    void thisTestWouldSeeARequestAndAnError() throws Exception {
+        Path leaky = folder.resolve("leaky.html");
+        Files.writeString(leaky, "<img src='http://example.invalid/leak.png'>");
+        open(leaky.toUri().toString());
+        await("return document.images[0].complete ? 'yes' : ''");
+        assertThat(browser.requests()).contains("http://example.invalid/leak.png");
+        assertThat(browser.console()).contains("leak.png");
+        opened.clear();
+    }
+
+    @Test
+    void thePolicyStopsWhatWouldLeaveThePage() throws Exception {
+        open(page);
+        browser.run(
+                "window.stopped = []; addEventListener('securitypolicyviolation', (e) =>"
+                    + " stopped.push(e.effectiveDirective)); new Image().src ="
+                    + " 'http://example.invalid/a.png'; fetch('http://example.invalid/b').catch(()"
+                    + " => 0); document.body.insertAdjacentHTML('beforeend', '<p"
+                    + " style=\"color:red\">'); const s = document.createElement('script');"
+                    + " s.textContent = 'window.ran = 1'; document.body.append(s);");
+        await("return stopped.length > 3 ? 'yes' : ''");
+        assertThat(browser.run("return [...new Set(stopped)].sort()"))
+                .isEqualTo("connect-src,img-src,script-src-elem,style-src-attr");
+        assertThat(browser.run("return window.ran")).isEqualTo("undefined");
+        assertThat(browser.console()).contains("Content Security Policy");
+        browser.requests(); // the log has stopped ones too
         opened.clear();
     }
 
