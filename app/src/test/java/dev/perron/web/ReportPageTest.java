@@ -204,19 +204,9 @@ class ReportPageTest {
 
     @Test
     void digitsAreWrittenAsInTheFiguresOfTheCommandLine() throws Exception {
-        ReportContent r = Contents.random(1, 1, 7, false);
         double[] small = {1, 0.1, 0.0123, 0.001, 4.55e-4, 1e-17, 0};
         double[] sole = {1e-5, 1, 0, 0, 0, 1e-9, 0};
-        ReportContent content =
-                new ReportContent(
-                        r.title(),
-                        r.provenance(),
-                        r.command(),
-                        r.attention(),
-                        rankings(small),
-                        rankings(sole),
-                        r.heads(),
-                        r.alpha());
+        ReportContent content = Contents.ranked(small, sole);
         open(write("digits.html", content));
         assertThat(shown("#rank")).isEqualTo(digits(Distribution.proportionalTo(small).toArray()));
         browser.click("label:has([name=direction][value=out])");
@@ -354,7 +344,8 @@ class ReportPageTest {
     void aHostileTokenIsOnlyText() throws Exception {
         open(page + "#token=2");
         assertThat(browser.run("return document.querySelectorAll('img').length")).isEqualTo("0");
-        assertThat(text("#walk [data-part=title]")).contains(Contents.HOSTILE.replace(" ", "␣"));
+        assertThat(text("#walk-meaning")).contains(Contents.HOSTILE.replace(" ", "␣"));
+        assertThat(text("#walk [data-part=title]")).endsWith("from “</script><img␣s…”");
         assertThat(text("h1")).isEqualTo(Contents.HOSTILE + " {{data}}");
     }
 
@@ -390,11 +381,6 @@ class ReportPageTest {
         return browser.run(
                 "return [...document.querySelectorAll('%s [data-token]')].map((t) => t.querySelectorAll('text')[1].textContent)"
                         .formatted(strip));
-    }
-
-    private static List<List<Ranking>> rankings(double... weights) {
-        Ranking ranking = new Ranking(Distribution.proportionalTo(weights), "exact");
-        return List.of(List.of(ranking, ranking));
     }
 
     private static String digits(double... values) {
