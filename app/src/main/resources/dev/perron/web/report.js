@@ -4,6 +4,13 @@ const holders = Object.fromEntries(
   ['rank', 'wall', 'matrix', 'walk', 'bounces'].map((id) => [id, byId(id)]),
 );
 const quoted = (i) => `“${DATA.tokens[i].text}”`;
+
+// for titles, which stand in one line
+function inTitle(i) {
+  const letters = [...DATA.tokens[i].text];
+  return letters.length > 16 ? `“${letters.slice(0, 15).join('')}…”` : quoted(i);
+}
+
 const atPlace = (i) => `${quoted(i)} (place ${i})`;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -112,7 +119,7 @@ function renderWalk() {
   const name = chainName(state.layer, state.head);
   fillMatrix(
     place(holders.bounces, 'bounces'),
-    `Bounces ${state.walk} ${quoted(state.token)}: ${name}`,
+    `Bounces ${state.walk} ${inTitle(state.token)}: ${name}`,
     (n, j) => walkSteps[n][j],
     walkScale,
     walkScale.high < 1,
@@ -128,7 +135,7 @@ function renderStep() {
   const values = walkSteps[state.step];
   fillStrip(
     place(holders.walk, stripTemplate(holders.walk)),
-    `Bounce ${state.step} ${state.walk} ${quoted(state.token)}`,
+    `Bounce ${state.step} ${state.walk} ${inTitle(state.token)}`,
     values,
     walkScale,
     state.token,

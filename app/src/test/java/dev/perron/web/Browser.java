@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,9 +38,6 @@ import java.util.regex.Pattern;
 /// missing the test is skipped, or, with `CI` set, fails.
 final class Browser {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final Pattern REQUEST =
-            Pattern.compile(
-                    "Network\\.requestWillBeSent\".*?\\\\\"request\\\\\":\\{.*?\\\\\"url\\\\\":\\\\\"(.*?)\\\\\"");
 
     private final Process driver;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -164,12 +162,37 @@ final class Browser {
 
     /// The addresses that were asked for since the last call.
     List<String> requests() throws IOException, InterruptedException {
-        Matcher m = REQUEST.matcher(post("/se/log", "{\"type\": \"performance\"}"));
         List<String> urls = new ArrayList<>();
-        while (m.find()) {
-            urls.add(m.group(1));
+        String log = post("/se/log", "{\"type\": \"performance\"}");
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), log)) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.VALUE_STRING
+                        && "message".equals(json.currentName())) {
+                    request(json.getString()).ifPresent(urls::add);
+                }
+            }
         }
         return urls;
+    }
+
+    // An event of the performance log is JSON in a string of JSON.
+    private static Optional<String> request(String event) {
+        String method = "";
+        String url = "";
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), event)) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() != JsonToken.VALUE_STRING) {
+                    continue;
+                }
+                String parent = json.streamReadContext().getParent().currentName();
+                if ("method".equals(json.currentName()) && "message".equals(parent)) {
+                    method = json.getString();
+                } else if ("url".equals(json.currentName()) && "request".equals(parent)) {
+                    url = json.getString();
+                }
+            }
+        }
+        return method.equals("Network.requestWillBeSent") ? Optional.of(url) : Optional.empty();
     }
 
     /// Ends the browser and its driver.

@@ -53,6 +53,25 @@ final class Contents {
                 0.99);
     }
 
+    /// One layer of one head, with these weights as TokenRank of head and mean.
+    static ReportContent ranked(double[] incoming, double[] outgoing) {
+        ReportContent r = random(1, 1, incoming.length, false);
+        return new ReportContent(
+                r.title(),
+                r.provenance(),
+                r.command(),
+                r.attention(),
+                ranked(incoming),
+                ranked(outgoing),
+                r.heads(),
+                r.alpha());
+    }
+
+    private static List<List<Ranking>> ranked(double... weights) {
+        Ranking ranking = new Ranking(Distribution.proportionalTo(weights), "exact");
+        return List.of(List.of(ranking, ranking));
+    }
+
     static float[] stochastic(int n, boolean causal, Random random) {
         float[] a = new float[n * n];
         for (int i = 0; i < n; i++) {

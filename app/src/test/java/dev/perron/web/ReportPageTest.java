@@ -57,9 +57,42 @@ class ReportPageTest {
 
     @AfterEach
     void nothingWasRequestedAndNothingWentWrong() throws Exception {
+        List<String> asked = List.copyOf(opened);
+        opened.clear();
+        List<String> requests = browser.requests();
         assertThat(browser.console()).isEqualTo("{\"value\":[]}");
-        assertThat(browser.requests())
-                .allMatch(url -> url.startsWith("data:image/png") || opened.contains(url));
+        assertThat(requests).containsAll(asked);
+        assertThat(requests)
+                .allMatch(url -> url.startsWith("data:image/png") || asked.contains(url));
+    }
+
+    @Test
+    void thisTestWouldSeeARequestAndAnError() throws Exception {
+        Path leaky = folder.resolve("leaky.html");
+        Files.writeString(leaky, "<img src='http://example.invalid/leak.png'>");
+        open(leaky.toUri().toString());
+        await("return document.images[0].complete ? 'yes' : ''");
+        assertThat(browser.requests()).contains("http://example.invalid/leak.png");
+        assertThat(browser.console()).contains("leak.png");
+        opened.clear();
+    }
+
+    @Test
+    void thePolicyStopsWhatWouldLeaveThePage() throws Exception {
+        open(page);
+        browser.run(
+                "window.stopped = []; addEventListener('securitypolicyviolation', (e) =>"
+                    + " stopped.push(e.effectiveDirective)); new Image().src ="
+                    + " 'http://example.invalid/a.png'; fetch('http://example.invalid/b').catch(()"
+                    + " => 0); document.body.insertAdjacentHTML('beforeend', '<p"
+                    + " style=\"color:red\">'); const s = document.createElement('script');"
+                    + " s.textContent = 'window.ran = 1'; document.body.append(s);");
+        await("return stopped.length > 3 ? 'yes' : ''");
+        assertThat(browser.run("return [...new Set(stopped)].sort()"))
+                .isEqualTo("connect-src,img-src,script-src-elem,style-src-attr");
+        assertThat(browser.run("return window.ran")).isEqualTo("undefined");
+        assertThat(browser.console()).contains("Content Security Policy");
+        browser.requests(); // the log has stopped ones too
         opened.clear();
     }
 
@@ -171,19 +204,9 @@ class ReportPageTest {
 
     @Test
     void digitsAreWrittenAsInTheFiguresOfTheCommandLine() throws Exception {
-        ReportContent r = Contents.random(1, 1, 7, false);
         double[] small = {1, 0.1, 0.0123, 0.001, 4.55e-4, 1e-17, 0};
         double[] sole = {1e-5, 1, 0, 0, 0, 1e-9, 0};
-        ReportContent content =
-                new ReportContent(
-                        r.title(),
-                        r.provenance(),
-                        r.command(),
-                        r.attention(),
-                        rankings(small),
-                        rankings(sole),
-                        r.heads(),
-                        r.alpha());
+        ReportContent content = Contents.ranked(small, sole);
         open(write("digits.html", content));
         assertThat(shown("#rank")).isEqualTo(digits(Distribution.proportionalTo(small).toArray()));
         browser.click("label:has([name=direction][value=out])");
@@ -321,7 +344,8 @@ class ReportPageTest {
     void aHostileTokenIsOnlyText() throws Exception {
         open(page + "#token=2");
         assertThat(browser.run("return document.querySelectorAll('img').length")).isEqualTo("0");
-        assertThat(text("#walk [data-part=title]")).contains(Contents.HOSTILE.replace(" ", "␣"));
+        assertThat(text("#walk-meaning")).contains(Contents.HOSTILE.replace(" ", "␣"));
+        assertThat(text("#walk [data-part=title]")).endsWith("from “</script><img␣s…”");
         assertThat(text("h1")).isEqualTo(Contents.HOSTILE + " {{data}}");
     }
 
@@ -357,11 +381,6 @@ class ReportPageTest {
         return browser.run(
                 "return [...document.querySelectorAll('%s [data-token]')].map((t) => t.querySelectorAll('text')[1].textContent)"
                         .formatted(strip));
-    }
-
-    private static List<List<Ranking>> rankings(double... weights) {
-        Ranking ranking = new Ranking(Distribution.proportionalTo(weights), "exact");
-        return List.of(List.of(ranking, ranking));
     }
 
     private static String digits(double... values) {
