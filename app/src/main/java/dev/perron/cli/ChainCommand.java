@@ -186,11 +186,7 @@ final class ChainCommand implements Callable<Integer> {
                                     "residual", several.residual(),
                                     "errorBound", several.errorBound());
                 });
-        content.put(
-                "entropyRate", card.entropyRate().<Object>map(EntropyRate::nats).orElse("none"));
-        if (card.entropyRate().isEmpty()) {
-            content.remove("entropyRate");
-        }
+        card.entropyRate().ifPresent(h -> content.put("entropyRate", h.nats()));
         card.reversibility()
                 .ifPresent(
                         worst -> content.put("detailedBalanceViolation", worst.largestViolation()));

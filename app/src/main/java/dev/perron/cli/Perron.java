@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /// `perron`, with its commands.
@@ -93,12 +92,19 @@ public final class Perron {
 
     private int refuse(ParameterException e) {
         CommandLine at = e.getCommandLine();
-        String message = text(e);
+        String message = text(e).replaceFirst("^Error: ", "");
         if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
-            if (!near.isEmpty()) {
-                message += "; did you mean " + String.join(" or ", near) + "?";
-            }
+            String first = unmatched.getUnmatched().getFirst();
+            boolean option = first.startsWith("-");
+            message =
+                    (option ? "no option '%s'" : "no command or argument '%s'").formatted(first)
+                            + Suggestion.near(
+                                            first,
+                                            option
+                                                    ? at.getCommandSpec().optionsMap().keySet()
+                                                    : at.getSubcommands().keySet())
+                                    .map(near -> ", did you mean " + near + "?")
+                                    .orElse("");
         }
         return say(at, message + "; see '" + name(at) + " --help'", ExitCode.USAGE, e);
     }

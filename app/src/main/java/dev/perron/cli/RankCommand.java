@@ -59,7 +59,9 @@ final class RankCommand implements Callable<Integer> {
             names = "--tolerance",
             defaultValue = "1e-9",
             paramLabel = "E",
-            description = "Largest L1 error of the scores (default 1e-9).")
+            description =
+                    "Largest L1 error of the scores where they are iterated for (default 1e-9);"
+                            + " a direct method is as exact as it can be.")
     private double tolerance = TokenRank.TOLERANCE;
 
     @Option(
@@ -181,13 +183,22 @@ final class RankCommand implements Callable<Integer> {
         content.putAll(restart.description());
         content.putAll(
                 Json.object(
-                        "direction", answer.flow().name().toLowerCase(Locale.ROOT),
-                        "method", Labels.of(certificate.method()),
-                        "converged", answer.converged(),
-                        "iterations", certificate.iterations(),
-                        "residual", certificate.residual(),
-                        "errorBound", certificate.errorBound(),
-                        "tolerance", tolerance));
+                        "direction",
+                        answer.flow().name().toLowerCase(Locale.ROOT),
+                        "method",
+                        Labels.of(certificate.method()),
+                        "converged",
+                        answer.converged(),
+                        "iterations",
+                        certificate.iterations(),
+                        "residual",
+                        certificate.residual(),
+                        "errorBound",
+                        certificate.errorBound(),
+                        "tolerance",
+                        certificate.method() == Certificate.Method.POWER_ITERATION
+                                ? tolerance
+                                : null));
         content.putAll(Labels.structure(answer.structure(), subject));
         List<Integer> ranking = answer.ranking();
         content.put(

@@ -9,7 +9,7 @@ import java.util.Base64;
 
 /// How the report holds the matrices: as they came, or, where that would be too much for a page, in
 /// 16 bits an entry. The page divides each row by its sum, as [AttentionHead] does, so only ratios
-/// within a row matter: 16-bit entries are in units of 1/65535 of their row's largest.
+/// within a row matter: 16-bit entries are in units of 1/65534 of their row's largest.
 ///
 /// @param sixteenBit whether entries are 16-bit integers rather than float32
 /// @param largestError the largest |difference| between an entry of the exact chain and what the
@@ -17,7 +17,7 @@ import java.util.Base64;
 record Matrices(boolean sixteenBit, double largestError) {
     static final long MOST_FLOAT_BYTES = 16L << 20;
     static final long MOST_BYTES = 64L << 20;
-    private static final int UNITS = 0xffff;
+    private static final int UNITS = 0xfffe; // and one more by rounding
 
     /// The finest form that fits.
     ///
@@ -53,15 +53,14 @@ record Matrices(boolean sixteenBit, double largestError) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(rows.length * (sixteenBit ? Short.BYTES : Float.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < n; i++) {
-            float largest = largest(rows, i * n, n);
-            for (int k = i * n; k < (i + 1) * n; k++) {
-                if (sixteenBit) {
-                    bytes.putShort((short) units(rows[k], largest));
-                } else {
-                    bytes.putFloat(rows[k]);
+        if (sixteenBit) {
+            for (int i = 0; i < n; i++) {
+                for (int unit : units(rows, i * n, n)) {
+                    bytes.putShort((short) unit);
                 }
             }
+        } else {
+            bytes.asFloatBuffer().put(rows);
         }
         return Base64.getEncoder().encodeToString(bytes.array());
     }
@@ -71,28 +70,35 @@ record Matrices(boolean sixteenBit, double largestError) {
         int n = head.states();
         double worst = 0;
         for (int i = 0; i < n; i++) {
-            float largest = largest(rows, i * n, n);
+            int[] units = units(rows, i * n, n);
             double sum = 0;
-            for (int j = 0; j < n; j++) {
-                sum += units(rows[i * n + j], largest);
+            for (int unit : units) {
+                sum += unit;
             }
             for (int j = 0; j < n; j++) {
-                double held = units(rows[i * n + j], largest) / sum;
-                worst = Math.max(worst, Math.abs(held - head.attention(i, j)));
+                worst = Math.max(worst, Math.abs(units[j] / sum - head.attention(i, j)));
             }
         }
         return worst;
     }
 
-    private static int units(float entry, float largest) {
-        return (int) Math.round((double) entry / largest * UNITS);
-    }
-
-    private static float largest(float[] rows, int from, int n) {
-        float most = 0;
-        for (int k = from; k < from + n; k++) {
-            most = Math.max(most, rows[k]);
+    // What is rounded are the running sums, so that no entry is off by a whole unit, and the row's
+    // sum
+    // by no more than half of one; entries that are 0 stay 0.
+    private static int[] units(float[] rows, int from, int n) {
+        float largest = 0;
+        for (int j = 0; j < n; j++) {
+            largest = Math.max(largest, rows[from + j]);
         }
-        return most;
+        int[] units = new int[n];
+        double sum = 0;
+        long before = 0;
+        for (int j = 0; j < n; j++) {
+            sum += (double) rows[from + j] / largest * UNITS;
+            long now = Math.round(sum);
+            units[j] = (int) (now - before);
+            before = now;
+        }
+        return units;
     }
 }

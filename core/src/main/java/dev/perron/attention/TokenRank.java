@@ -29,7 +29,8 @@ public sealed interface TokenRank {
     /// if it was iterated for; a direct method gives what it can and doesn't know a tolerance.
     record Ranked(Distribution scores, Certificate certificate) implements TokenRank {}
 
-    /// Iteration stopped before the error was proven to be within the tolerance.
+    /// Iteration stopped before the error was proven to be within the tolerance: the steps were
+    /// used up, or rounding allows no smaller bound, about n·10⁻¹⁶/(1-α).
     record NotConverged(Distribution last, Certificate certificate) implements TokenRank {}
 
     /// Without teleporting the chain has several recurrent classes, and a stationary distribution

@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import dev.perron.kernel.ChainKernels;
+
 import java.util.Random;
 
 /// The Arnoldi process of x ↦ xP on row vectors of sum zero. P keeps that space, and on it has
@@ -7,6 +9,7 @@ import java.util.Random;
 /// known one needs no deflation, whatever π is. After m steps `basis · P = H · basis` up to the
 /// last row; after n-1 steps H is similar to P on the whole space.
 final class Arnoldi {
+    private final ChainKernels kernels = ChainKernels.active();
     private final Transition chain;
     private final int n;
     private final int dimension;
@@ -38,9 +41,9 @@ final class Arnoldi {
         for (int pass = 0; pass < 2; pass++) {
             removeMean(w);
             for (int i = 0; i <= steps; i++) {
-                double part = dot(w, basis[i]);
+                double part = kernels.dot(w, 0, basis[i], n);
                 h[i][steps] += part;
-                addScaled(-part, basis[i], w);
+                kernels.addScaled(-part, basis[i], 0, w, 0, n);
             }
         }
         double left = norm(w);
@@ -70,25 +73,19 @@ final class Arnoldi {
 
     /// A random unit vector of sum zero, orthogonal to the basis so far.
     private double[] freshDirection(int size) {
-        while (true) {
-            double[] w = new double[n];
-            for (int i = 0; i < n; i++) {
-                w[i] = random.nextGaussian();
-            }
-            for (int pass = 0; pass < 3; pass++) {
-                removeMean(w);
-                for (int i = 0; i < size; i++) {
-                    addScaled(-dot(w, basis[i]), basis[i], w);
-                }
-                double length = norm(w);
-                if (length > 0) {
-                    w = scaled(w, 1 / length);
-                }
-            }
-            if (Math.abs(norm(w) - 1) < 1e-6) {
-                return w;
-            }
+        double[] w = new double[n];
+        for (int i = 0; i < n; i++) {
+            w[i] = random.nextGaussian();
         }
+        // The first pass may lose digits to cancellation, the next ones restore orthogonality.
+        for (int pass = 0; pass < 3; pass++) {
+            removeMean(w);
+            for (int i = 0; i < size; i++) {
+                kernels.addScaled(-kernels.dot(w, 0, basis[i], n), basis[i], 0, w, 0, n);
+            }
+            w = scaled(w, 1 / norm(w));
+        }
+        return w;
     }
 
     private static void removeMean(double[] w) {
@@ -101,22 +98,8 @@ final class Arnoldi {
         }
     }
 
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
-    }
-
-    private static void addScaled(double a, double[] x, double[] y) {
-        for (int i = 0; i < x.length; i++) {
-            y[i] += a * x[i];
-        }
-    }
-
-    private static double norm(double[] x) {
-        return Math.sqrt(dot(x, x));
+    private double norm(double[] x) {
+        return Math.sqrt(kernels.dot(x, 0, x, n));
     }
 
     private static double[] scaled(double[] x, double a) {

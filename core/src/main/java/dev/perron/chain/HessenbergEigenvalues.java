@@ -27,12 +27,17 @@ final class HessenbergEigenvalues {
                 sum += Math.abs(x);
             }
         }
+        if (!(sum < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "moduli of the entries sum to %s, must be finite".formatted(sum));
+        }
         this.norm = sum;
     }
 
     /// The eigenvalues of `h`, by falling modulus.
     ///
     /// @param h `[m][m]`, zero below the first subdiagonal, not modified
+    /// @throws IllegalArgumentException if an entry is infinite or NaN
     /// @throws ArithmeticException if the iteration stalls, which no matrix is known to make it do
     static List<Eigenvalue> of(double[][] h) {
         double[][] copy = new double[h.length][];

@@ -19,6 +19,10 @@ public sealed interface Spectrum {
     /// Relative residual ‖xP - λx‖ / |λ| at which a leading eigenvalue is accepted.
     double TOLERANCE = 1e-12;
 
+    /// Residuals are relative to |λ|, or to this where |λ| is smaller: what is below 1e-15 is the
+    /// rounding of P, so the λ₂ of a chain that forgets everything in one step is 0 with no digits.
+    double SMALL = 1e-3;
+
     /// The largest number of Arnoldi steps.
     int MAX_STEPS = 300;
 
@@ -41,14 +45,15 @@ public sealed interface Spectrum {
     ///
     /// @param lambda2 λ₂; its conjugate is an eigenvalue too
     /// @param steps products with P that were made
-    /// @param residual ‖xP - λ₂x‖ / |λ₂| for a unit x
+    /// @param residual ‖xP - λ₂x‖ / max(|λ₂|, [#SMALL]) for a unit x, as the Arnoldi process knows
+    ///   it: the rounding of a step, about 1e-15, comes on top
     record Leading(Eigenvalue lambda2, int steps, double residual) implements Spectrum {}
 
     /// The steps were used up.
     ///
     /// @param ritz the best approximation to λ₂, no answer
     /// @param steps products with P that were made
-    /// @param residual ‖xP - λx‖ / |λ| of `ritz`
+    /// @param residual ‖xP - λx‖ / max(|λ|, [#SMALL]) of `ritz`, for a unit x
     record NotConverged(Eigenvalue ritz, int steps, double residual) implements Spectrum {}
 
     /// The spectrum of `chain`.
@@ -75,14 +80,15 @@ public sealed interface Spectrum {
         int most = Math.min(chain.states() - 1, MAX_STEPS);
         Arnoldi arnoldi = new Arnoldi(chain, most);
         while (true) {
-            // The projected problem costs more than a step, so it is looked at now and then.
-            for (int i = 0; i < 10 && arnoldi.steps() < most; i++) {
+            // The projected problem costs many steps, the more the larger it is.
+            int next = Math.min(most, arnoldi.steps() + Math.max(10, arnoldi.steps() / 4));
+            while (arnoldi.steps() < next) {
                 arnoldi.step();
             }
             double[][] h = arnoldi.hessenberg();
             Eigenvalue ritz = HessenbergEigenvalues.of(h).getFirst();
             double left = arnoldi.coupling() * RitzVector.lastEntry(h, ritz);
-            double residual = left == 0 ? 0 : left / ritz.modulus();
+            double residual = left / Math.max(ritz.modulus(), SMALL);
             if (residual <= TOLERANCE) {
                 return new Leading(ritz, arnoldi.steps(), residual);
             }

@@ -120,6 +120,20 @@ class StationaryDistributionTest {
     }
 
     @Test
+    void waysOutBeyondTheRangeOfDoublesAreNamed() {
+        StochasticMatrix chain =
+                StochasticMatrix.ofRows(
+                        new double[] {1, 0, 0},
+                        new double[] {0, 1, 0},
+                        new double[] {1e-305, 0, 1});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StationaryDistribution.of(chain))
+                .withMessageMatching(
+                        "state 2 is left with a probability below 9\\.33\\d*E-302, must be at least"
+                                + " that");
+    }
+
+    @Test
     void aForkHasOneDistributionForEachEnd() {
         OnePerClass answer = severalOf(KnownChains.fork(0.25));
         assertThat(answer.extremes()).containsExactly(Distribution.at(0, 3), Distribution.at(2, 3));

@@ -63,6 +63,15 @@ class StochasticComplementTest {
         assertThat(StochasticComplement.of(chain, List.of(0, 1))).isInstanceOf(NeverReturns.class);
     }
 
+    /// A way back of 1e-305 is none, one of 1e-300 counts in full.
+    @Test
+    void theSmallestWayBackCounts() {
+        assertThat(StochasticComplement.of(KnownChains.twoState(0.5, 1e-305), List.of(0)))
+                .isEqualTo(new NeverReturns(1));
+        assertThat(watched(KnownChains.twoState(0.5, 1e-300), List.of(0)))
+                .isEqualTo(KnownChains.identity(1));
+    }
+
     /// Padding attends to itself, and nobody attends to it.
     @Test
     void whatIsNeverReachedNeedNotReturn() {

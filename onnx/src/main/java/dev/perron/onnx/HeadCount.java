@@ -1,5 +1,7 @@
 package dev.perron.onnx;
 
+import dev.perron.onnx.ModelGraph.Constant;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,9 +15,10 @@ final class HeadCount {
     static OptionalInt of(ModelGraph graph, String tensor) {
         String name = tensor;
         int axis = 1; // of [batch, head, query, key]
+        int rank = 4;
         for (int step = 0; step < graph.nodes().size(); step++) {
             List<String> shape = graph.shape(name);
-            if (axis < shape.size() && shape.size() >= 4) {
+            if (shape.size() == rank && axis < rank) {
                 OptionalInt declared = positive(shape.get(axis));
                 if (declared.isPresent()) {
                     return declared;
@@ -28,16 +31,18 @@ final class HeadCount {
             GraphNode node = maker.get();
             switch (node.op()) {
                 case "Reshape" -> {
-                    return length(graph, node.input(1), axis);
+                    return length(graph, node.input(1), axis, rank);
                 }
                 case "Transpose" -> {
                     List<Long> perm = node.numbers().getOrDefault("perm", List.of());
                     if (axis >= perm.size()) {
                         return OptionalInt.empty();
                     }
+                    rank = perm.size();
                     axis = Math.toIntExact(Math.clamp(perm.get(axis), 0, Integer.MAX_VALUE));
                 }
                 case "Gather" -> { // one of Q, K, V: its axis goes away
+                    rank++;
                     if (axis >= node.number("axis", 0)) {
                         axis++;
                     }
@@ -60,24 +65,23 @@ final class HeadCount {
         return OptionalInt.empty();
     }
 
-    /// Entry `axis` of a shape that is a constant, or a Concat of some.
-    private static OptionalInt length(ModelGraph graph, String shape, int axis) {
-        Optional<ModelGraph.Constant> whole = graph.constant(shape);
+    /// Entry `axis` of a shape of `rank` entries: a constant, or a Concat of single entries.
+    private static OptionalInt length(ModelGraph graph, String shape, int axis, int rank) {
+        Optional<Constant> whole = graph.constant(shape);
         if (whole.isPresent()) {
-            List<Long> values = whole.get().values();
-            return axis < values.size()
-                    ? positive(values.get(axis).toString())
-                    : OptionalInt.empty();
+            return entry(whole.get().values(), axis, rank);
         }
-        Optional<GraphNode> maker = graph.producer(shape);
-        if (maker.isEmpty() || !maker.get().op().equals("Concat")) {
-            return OptionalInt.empty();
-        }
-        // Each part of such a Concat is one entry.
-        return graph.constant(maker.get().input(axis))
-                .filter(part -> part.values().size() == 1)
-                .map(part -> positive(part.values().getFirst().toString()))
+        return graph.producer(shape)
+                .filter(maker -> maker.op().equals("Concat") && maker.inputs().size() == rank)
+                .flatMap(maker -> graph.constant(maker.input(axis)))
+                .map(part -> entry(part.values(), 0, 1))
                 .orElse(OptionalInt.empty());
+    }
+
+    private static OptionalInt entry(List<Long> shape, int axis, int rank) {
+        return shape.size() == rank && axis < rank
+                ? positive(shape.get(axis).toString())
+                : OptionalInt.empty();
     }
 
     private static OptionalInt positive(String length) {

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 ///
 /// A folder's name holds the checksums of what is in it, so that another version goes into another
 /// folder. A library is written under a temporary name and then renamed: whoever sees the name sees
-/// all of it, also when two processes start at once. Where none of this can be done, the libraries'
-/// own ways are left as they are.
+/// all of it, also when two processes start at once. Where that folder can't be written, they go
+/// into a temporary one.
 final class NativeLibraries {
     private NativeLibraries() {}
 
@@ -47,8 +47,19 @@ final class NativeLibraries {
         return cache(System.getenv(), Path.of(System.getProperty("user.home", "")));
     }
 
+    /// Found once for the process.
+    private static final class Folder {
+        static final Path FOUND = find();
+
+        private Folder() {}
+    }
+
     /// This user's folder if it can be written, else one that goes when the process ends.
-    static Path writableCache() {
+    static Path folder() {
+        return Folder.FOUND;
+    }
+
+    private static Path find() {
         Path cache = cache();
         try {
             Files.createDirectories(cache);

@@ -111,8 +111,8 @@ final class ProtobufReader {
         long length = readVarint();
         if (length < 0 || length > bytes.remaining()) {
             throw new MalformedException(
-                    "field %d is %s bytes long, %d are left"
-                            .formatted(field, Long.toUnsignedString(length), bytes.remaining()),
+                    "a part of %s bytes has only %d"
+                            .formatted(Long.toUnsignedString(length), bytes.remaining()),
                     true);
         }
         ByteBuffer payload = bytes.slice(bytes.position(), (int) length);

@@ -35,7 +35,7 @@ final class RuntimeLibrary {
 
         private static OrtEnvironment start() {
             if (System.getProperty(FOLDER) == null) {
-                NativeLibraries.onnxRuntime(NativeLibraries.cache())
+                NativeLibraries.onnxRuntime(NativeLibraries.folder())
                         .ifPresent(folder -> System.setProperty(FOLDER, folder.toString()));
             }
             switchTelemetryOff();

@@ -85,14 +85,17 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /// A text's tokens.
+    /// A text's tokens. Those that the tokenizer adds are special; a special token that is written
+    /// in the text, and what the tokenizer doesn't know, are pieces of it.
     ///
-    /// @throws IllegalArgumentException if the text is empty, or nothing of it becomes a token
+    /// @throws IllegalArgumentException if the text is empty, holds half a character, or nothing of
+    ///   it becomes a token
     /// @throws ModelException if the tokenizer can't take the text
     public TextInput encode(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("the text is empty, must have at least one token");
         }
+        requireWholeCharacters(text);
         TextInput input = input(text, encoding(text));
         if (input.tokens().stream().noneMatch(Token.Piece.class::isInstance)) {
             throw new IllegalArgumentException(
@@ -105,6 +108,18 @@ public final class TextTokenizer implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+    }
+
+    /// Half of a surrogate pair has no UTF-8, which is what the library takes.
+    private static void requireWholeCharacters(String text) {
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int character = text.codePointAt(i);
+            if (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE) {
+                throw new IllegalArgumentException(
+                        "character %d of the text is half of one (U+%04X), must be whole"
+                                .formatted(i, character));
+            }
+        }
     }
 
     private Encoding encoding(String text) {
@@ -155,7 +170,7 @@ public final class TextTokenizer implements AutoCloseable {
             setUnlessSet("OPT_OUT_TRACKING", "true"); // no message to its makers at first use
             setUnlessSet("slf4j.internal.verbosity", "ERROR"); // no line about missing loggers
             if (System.getenv("ENGINE_CACHE_DIR") == null) {
-                setUnlessSet("ENGINE_CACHE_DIR", NativeLibraries.writableCache().toString());
+                setUnlessSet("ENGINE_CACHE_DIR", NativeLibraries.folder().toString());
             }
         }
 

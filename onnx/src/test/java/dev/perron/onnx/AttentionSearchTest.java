@@ -141,6 +141,47 @@ class AttentionSearchTest {
     }
 
     @Test
+    void headsAreSeenThroughTheReshapeOfQueries() {
+        ModelFile file =
+                ModelFile.oneHead(10)
+                        .integers("shape", 0, 0, 2, 2)
+                        .node("Reshape", List.of("x", "shape"), "r")
+                        .node(
+                                "Transpose",
+                                List.of("r"),
+                                "q",
+                                ModelFile.attribute("perm", 0, 2, 1, 3))
+                        .node("MatMul", List.of("q", "x4"), "qk")
+                        .node("Softmax", List.of("qk"), "p")
+                        .node("MatMul", List.of("p", "x4"), "y");
+
+        assertThat(sites(file)).extracting(AttentionSite::heads).containsExactly(OptionalInt.of(2));
+    }
+
+    @Test
+    void headsOfAShapeThatIsPutTogetherInPairsAreNotGuessed() {
+        ModelFile file =
+                ModelFile.oneHead(10)
+                        .integers("heads", 2)
+                        .integers("size", 2)
+                        .node("Shape", List.of("input_ids"), "batchAndLength")
+                        .node("Concat", List.of("batchAndLength", "heads", "size"), "shape")
+                        .node("Reshape", List.of("x", "shape"), "r")
+                        .node(
+                                "Transpose",
+                                List.of("r"),
+                                "q",
+                                ModelFile.attribute("perm", 0, 2, 1, 3))
+                        .node("MatMul", List.of("q", "x4"), "qk")
+                        .node("Softmax", List.of("qk"), "p")
+                        .node("MatMul", List.of("p", "x4"), "y");
+
+        assertThat(sites(file))
+                .extracting(AttentionSite::heads)
+                .containsExactly(OptionalInt.empty());
+    }
+
+    @Test
     void theEncoderHasSixLayersOfTwelveHeads() {
         try (OnnxModel model = OnnxModel.embedded()) {
             List<AttentionSite> sites = model.description().sites();

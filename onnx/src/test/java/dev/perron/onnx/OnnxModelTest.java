@@ -399,6 +399,17 @@ class OnnxModelTest {
     }
 
     @Test
+    void closingTwiceIsOnce() throws IOException {
+        OnnxModel model = OnnxModel.open(file(ModelFile.oneHead(10).attending("a")));
+        model.attend(ids(1), List.of(0));
+        model.close();
+        model.close();
+
+        assertThatThrownBy(() -> model.attend(ids(1), List.of(0)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void nothingIsReportedToTheMakersOfTheRuntime() {
         try (OnnxModel model = OnnxModel.embedded();
                 TextTokenizer tokenizer = TextTokenizer.embedded()) {
@@ -410,7 +421,7 @@ class OnnxModelTest {
     }
 
     @Test
-    void manyRunsAndSessionsDoNotPileUp() {
+    void sessionsCanBeMadeAgainAndAgain() {
         try (OnnxModel model = OnnxModel.embedded();
                 TextTokenizer tokenizer = TextTokenizer.embedded()) {
             TextInput text = tokenizer.encode(FOX);

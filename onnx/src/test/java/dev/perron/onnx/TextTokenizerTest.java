@@ -105,8 +105,27 @@ class TextTokenizerTest {
                 .hasMessage("truncated to 2 tokens, must be at least 3: 2 are special");
     }
 
+    @Test
+    void halfACharacterIsTheCallersMistake() {
+        assertThatThrownBy(() -> ENCODER.encode("fox \uD800x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("character 4 of the text is half of one (U+D800), must be whole");
+    }
+
+    @Test
+    void whatIsWrittenInTheTextIsNotSpecial() {
+        assertThat(ENCODER.encode("the [MASK] \u2603").tokens())
+                .containsExactly(
+                        new Token.Special("[CLS]"),
+                        new Token.Piece("the"),
+                        new Token.Piece("[MASK]"),
+                        new Token.Piece("[UNK]"),
+                        new Token.Special("[SEP]"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"\uD800", "a\0b", "\uDC00\uD800", "\uFFFF", "\uD83E\uDD8A", "\u200B a"})
+    @ValueSource(
+            strings = {"x\uDC00", "a\0b", "\uDC00\uD800", "\uFFFF", "\uD83E\uDD8A", "\u200B a"})
     void oddTextIsTokensOrOneLine(String text) {
         Throwable thrown = catchThrowable(() -> ENCODER.encode(text));
         if (thrown != null) {
