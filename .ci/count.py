@@ -15,6 +15,7 @@ for report in sorted(glob.glob("*/target/surefire-reports*/TEST-*.xml")):
         if skip is not None:
             skipped += 1
             reason = (skip.get("message") or skip.text or "no reason given").strip().splitlines()[0]
+            reason = reason.removeprefix("org.opentest4j.TestAbortedException: Assumption failed: ")
             print(f"skipped: {case.get('classname')}.{case.get('name')}{kernels}: {reason}")
         elif case.find("failure") is not None or case.find("error") is not None:
             failed += 1
