@@ -50,6 +50,18 @@ class TriangularSolveTest {
                 });
     }
 
+    /// Two states that are never left, whose rows miss 1 in opposite directions: in the residual
+    /// that cancels, in the answer it is α/(1-α) times as large.
+    @Test
+    void rowsThatMissOneWidenTheBound() {
+        StochasticMatrix rounded =
+                StochasticMatrix.ofRows(new double[] {1 - 5e-10, 0}, new double[] {0, 1 + 5e-10});
+        Teleporting chain = new Teleporting(rounded, 0.99, Distribution.uniform(2));
+        TriangularSolve answer = TriangularSolve.of(chain);
+        assertThat(ExactSolve.error(answer.pi(), ExactSolve.teleporting(chain)))
+                .isBetween(1e-9, answer.errorBound());
+    }
+
     @Test
     void substitutionEliminationAndPowersAgreeWithinTheirBounds() {
         RandomInput.times(
