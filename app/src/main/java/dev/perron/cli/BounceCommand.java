@@ -1,6 +1,8 @@
 package dev.perron.cli;
 
 import dev.perron.attention.Bounces;
+import dev.perron.chain.Distribution;
+import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Structure;
 import dev.perron.figure.BounceStrip;
 import dev.perron.figure.Label;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
@@ -75,14 +78,7 @@ final class BounceCommand implements Callable<Integer> {
             Subject subject = chain.read(progress);
             Bounces.Start start = start(subject);
             Bounces bounces = Bounces.of(subject.transition(), start, steps);
-            output.figure(
-                    () ->
-                            BounceStrip.of(
-                                            title(start, subject),
-                                            Label.of(subject.tokens()),
-                                            rows(bounces))
-                                    .withNotes(subject.model() + ", " + subject.heads())
-                                    .draw());
+            output.figure(() -> strip(start, subject, bounces).draw());
             PrintWriter out = spec.commandLine().getOut();
             if (output.json()) {
                 Json.print(out, document(subject, bounces));
@@ -94,6 +90,28 @@ final class BounceCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.OK.code();
         }
+    }
+
+    private static BounceStrip strip(Bounces.Start start, Subject subject, Bounces bounces) {
+        BounceStrip strip =
+                BounceStrip.of(title(start, subject), Label.of(subject.tokens()), rows(bounces))
+                        .withNotes(subject.model() + ", " + subject.heads());
+        return limit(start, subject)
+                .map(pi -> strip.withLimit(Arrays.stream(pi.toArray()).boxed().toList()))
+                .orElse(strip);
+    }
+
+    /// Where a walk from a token or from everywhere tends to, whatever its start: there is such a
+    /// law if there is one recurrent class, and that has no period.
+    private static Optional<Distribution> limit(Bounces.Start start, Subject subject) {
+        Structure structure = Structure.of(subject.transition());
+        if (start instanceof Bounces.Start.To || structure.recurrent().getFirst().period() != 1) {
+            return Optional.empty();
+        }
+        return switch (StationaryDistribution.of(subject.transition(), structure)) {
+            case StationaryDistribution.Unique(var pi, _, _) -> Optional.of(pi);
+            case StationaryDistribution.OnePerClass _ -> Optional.empty();
+        };
     }
 
     private Bounces.Start start(Subject subject) {

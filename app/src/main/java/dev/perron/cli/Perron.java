@@ -60,7 +60,22 @@ public final class Perron {
     }
 
     static int run(String... args) {
-        return commandLine().execute(args);
+        try {
+            return commandLine().execute(args);
+        } catch (OutOfMemoryError e) {
+            return unable(
+                    "out of memory; give Java more, as in PERRON_JAVA_OPTIONS=-Xmx8g, or take a"
+                            + " shorter text or one --layer");
+        } catch (ExceptionInInitializerError e) {
+            Throwable cause = e.getCause();
+            return unable(cause == null ? e.toString() : String.valueOf(cause.getMessage()));
+        }
+    }
+
+    /// For what keeps any command from running here.
+    private static int unable(String message) {
+        System.err.println("perron: " + message);
+        return ExitCode.INTERNAL.code();
     }
 
     static CommandLine commandLine() {

@@ -1,6 +1,7 @@
 package dev.perron.web;
 
 import dev.perron.attention.AttentionHead;
+import dev.perron.chain.Structure;
 
 /// What the report says of one head as a chain.
 ///
@@ -16,33 +17,35 @@ public record HeadFacts(double lambda2, String remark) {
         }
     }
 
-    /// The facts that can be read off the matrix without an analysis of its classes.
+    /// The facts of one head: what hangs together in it, in words.
     ///
     /// @throws IllegalArgumentException if `lambda2` isn't from 0 to 1
     public static HeadFacts of(AttentionHead head, double lambda2) {
+        Structure structure = Structure.of(head);
+        int recurrent = structure.recurrent().size();
         if (head.lowerTriangular() && head.states() > 1) {
             return new HeadFacts(
                     lambda2,
                     "Causal, so reducible: a token sees only itself and what came before it. Token"
-                            + " 0 sees only itself, and a walk that gets there stays.");
+                            + " 0 sees only itself, and a walk that gets there stays."
+                            + (recurrent == 1 ? "" : " %d tokens do so.".formatted(recurrent)));
         }
-        long zeros = zeros(head);
+        if (structure.irreducible()) {
+            int period = structure.classes().getFirst().period();
+            return new HeadFacts(
+                    lambda2,
+                    "Every token reaches every other: irreducible, with exactly one stationary"
+                            + " distribution."
+                            + (period == 1 ? "" : " Periodic, with period %d.".formatted(period)));
+        }
         return new HeadFacts(
                 lambda2,
-                zeros == 0
-                        ? "Every token reaches every other in one bounce: irreducible, with exactly"
-                                + " one stationary distribution."
-                        : "%d of %d entries are exactly 0."
-                                .formatted(zeros, (long) head.states() * head.states()));
-    }
-
-    private static long zeros(AttentionHead head) {
-        long zeros = 0;
-        for (int i = 0; i < head.states(); i++) {
-            for (int j = 0; j < head.states(); j++) {
-                zeros += head.attention(i, j) == 0 ? 1 : 0;
-            }
-        }
-        return zeros;
+                "Reducible: %d communicating classes, of which %d recurrent, so %s."
+                        .formatted(
+                                structure.classes().size(),
+                                recurrent,
+                                recurrent == 1
+                                        ? "the long run is still unique"
+                                        : "without restarts the long run depends on the start"));
     }
 }

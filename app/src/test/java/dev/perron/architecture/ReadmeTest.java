@@ -22,7 +22,7 @@ class ReadmeTest {
         String example = between(test, "// example: begin\n", "        // example: end");
 
         assertThat(Files.readString(ROOT.resolve("README.md")))
-                .contains(example.stripIndent().stripTrailing());
+                .contains(example.stripTrailing().stripIndent());
     }
 
     @Test

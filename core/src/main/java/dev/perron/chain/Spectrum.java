@@ -23,8 +23,9 @@ public sealed interface Spectrum {
     /// rounding of P, so the λ₂ of a chain that forgets everything in one step is 0 with no digits.
     double SMALL = 1e-3;
 
-    /// The largest number of Arnoldi steps.
-    int MAX_STEPS = 300;
+    /// The largest number of Arnoldi steps: up to 513 states that is all of them, so λ₂ is always
+    /// found.
+    int MAX_STEPS = 512;
 
     /// All n eigenvalues.
     ///

@@ -225,7 +225,7 @@ class SpectrumTest {
 
     @Test
     void stepsThatAreUsedUpAreSaid() {
-        NotConverged spectrum = (NotConverged) Spectrum.of(KnownChains.cycle(500));
+        NotConverged spectrum = (NotConverged) Spectrum.of(KnownChains.cycle(600));
         assertThat(spectrum.steps()).isEqualTo(Spectrum.MAX_STEPS);
         assertThat(spectrum.residual()).isGreaterThan(Spectrum.TOLERANCE);
         assertThat(spectrum.ritz().modulus()).isLessThanOrEqualTo(1 + 1e-12);

@@ -1,0 +1,312 @@
+package dev.perron.cli;
+
+import dev.perron.chain.CommunicatingClass;
+import dev.perron.chain.Distribution;
+import dev.perron.chain.Eigenvalue;
+import dev.perron.chain.EntropyRate;
+import dev.perron.chain.Reversibility;
+import dev.perron.chain.Spectrum;
+import dev.perron.chain.StationaryDistribution;
+import dev.perron.chain.StationaryDistribution.OnePerClass;
+import dev.perron.chain.StationaryDistribution.Unique;
+import dev.perron.chain.Structure;
+import dev.perron.chain.Teleporting;
+import dev.perron.chain.Transition;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// The card of one chain: all that `perron chain` shows, in the three forms that it shows it in.
+///
+/// @param subject what was asked about
+/// @param chain its chain, with restarts if there are any
+/// @param alpha probability of not restarting
+/// @param structure of `chain`
+/// @param stationary of `chain`
+/// @param spectrum of `chain`
+/// @param entropyRate where the stationary distribution is unique
+/// @param reversibility where the stationary distribution is unique
+record ChainCard(
+        Subject subject,
+        Transition chain,
+        double alpha,
+        Structure structure,
+        StationaryDistribution stationary,
+        Spectrum spectrum,
+        Optional<EntropyRate> entropyRate,
+        Optional<Reversibility> reversibility) {
+    private static final int SHOWN = 8;
+
+    static ChainCard of(Subject subject, double alpha) {
+        Transition chain =
+                alpha == 1
+                        ? subject.transition()
+                        : new Teleporting(
+                                subject.transition(),
+                                alpha,
+                                Distribution.uniform(subject.states()));
+        Structure structure = Structure.of(chain);
+        StationaryDistribution stationary = StationaryDistribution.of(chain, structure);
+        Optional<Distribution> pi =
+                switch (stationary) {
+                    case Unique unique -> Optional.of(unique.pi());
+                    case OnePerClass _ -> Optional.empty();
+                };
+        return new ChainCard(
+                subject,
+                chain,
+                alpha,
+                structure,
+                stationary,
+                Spectrum.of(chain),
+                pi.map(p -> EntropyRate.of(chain, p)),
+                pi.map(p -> Reversibility.of(chain, p)));
+    }
+
+    List<String> remarks() {
+        List<String> remarks = subject.remarks(structure);
+        if (stationary instanceof Unique(var pi, _, _)
+                && structure.absorbing().size() == 1
+                && subject.states() > 1) {
+            int state = structure.absorbing().getFirst();
+            remarks.add(
+                    "so the stationary distribution is unique and puts all mass (%s) on %s: that is the mask's doing, not importance; ask 'perron rank' with an --alpha below 1 for that"
+                            .formatted(Table.number(pi.mass(state)), subject.named(state)));
+        }
+        if (stationary instanceof OnePerClass several) {
+            remarks.add(
+                    "not unique: %d stationary distributions, one for each recurrent class, and every mixture of them"
+                            .formatted(several.extremes().size()));
+        }
+        return remarks;
+    }
+
+    /// The document of `--json`.
+    Map<String, Object> document() {
+        Map<String, Object> content = subject.description();
+        content.put("alpha", alpha);
+        content.put("states", subject.states());
+        content.putAll(Labels.structure(structure, subject));
+        content.put(
+                "classes",
+                structure.classes().stream()
+                        .map(
+                                c ->
+                                        Json.object(
+                                                "states",
+                                                c.states().stream()
+                                                        .map(subject.chain().positions()::get)
+                                                        .toList(),
+                                                "recurrent",
+                                                c.recurrent(),
+                                                "period",
+                                                c.period()))
+                        .toList());
+        content.put("zeroThreshold", structure.threshold());
+        content.putAll(spectrum(spectrum));
+        content.put("unique", stationary instanceof Unique);
+        content.putAll(
+                switch (stationary) {
+                    case Unique(_, double residual, double bound) ->
+                            Json.object("residual", residual, "errorBound", bound);
+                    case OnePerClass several ->
+                            Json.object(
+                                    "residual", several.residual(),
+                                    "errorBound", several.errorBound());
+                });
+        entropyRate.ifPresent(h -> content.put("entropyRate", h.nats()));
+        reversibility.ifPresent(
+                worst -> content.put("detailedBalanceViolation", worst.largestViolation()));
+        content.put(
+                "tokens",
+                IntStream.range(0, subject.states())
+                        .mapToObj(i -> subject.entry(i, laws(i)))
+                        .toList());
+        content.put("remarks", remarks());
+        return Json.document("chain", content);
+    }
+
+    /// A token's stationary mass, or one for each class with the probabilities of ending there.
+    private Object[] laws(int state) {
+        return switch (stationary) {
+            case Unique(var pi, _, _) -> new Object[] {"stationary", pi.mass(state)};
+            case OnePerClass several ->
+                    new Object[] {
+                        "stationary",
+                        several.extremes().stream().map(pi -> pi.mass(state)).toList(),
+                        "absorption",
+                        IntStream.range(0, several.extremes().size())
+                                .mapToObj(c -> several.absorption().get(state).mass(c))
+                                .toList()
+                    };
+        };
+    }
+
+    private static Map<String, Object> spectrum(Spectrum spectrum) {
+        return switch (spectrum) {
+            case Spectrum.Complete complete ->
+                    complete.lambda2()
+                            .map(lambda2 -> eigenvalue(lambda2, true, 0, 0))
+                            .orElse(Map.of());
+            case Spectrum.Leading(var lambda2, int steps, double residual) ->
+                    eigenvalue(lambda2, true, steps, residual);
+            case Spectrum.NotConverged(var ritz, int steps, double residual) ->
+                    eigenvalue(ritz, false, steps, residual);
+        };
+    }
+
+    private static Map<String, Object> eigenvalue(
+            Eigenvalue lambda2, boolean converged, int steps, double residual) {
+        return Json.object(
+                "lambda2",
+                lambda2.modulus(),
+                "lambda2Real",
+                lambda2.real(),
+                "lambda2Imaginary",
+                lambda2.imaginary(),
+                "gap",
+                1 - lambda2.modulus(),
+                "lambda2Converged",
+                converged,
+                "lambda2Steps",
+                steps,
+                "lambda2Residual",
+                residual);
+    }
+
+    /// One row a token.
+    void csv(PrintWriter out) {
+        Csv csv =
+                new Csv(
+                        out,
+                        "token_index",
+                        "token",
+                        "special",
+                        "class",
+                        "recurrent",
+                        "period",
+                        "stationary_of_class",
+                        "stationary");
+        List<CommunicatingClass> classes = structure.classes();
+        for (int c = 0; c < classes.size(); c++) {
+            int recurrent = structure.recurrent().indexOf(classes.get(c));
+            for (int state : classes.get(c).states()) {
+                Map<String, Object> token = subject.entry(state);
+                csv.row(
+                        token.get("index"),
+                        token.get("token"),
+                        token.get("special"),
+                        c,
+                        classes.get(c).recurrent(),
+                        classes.get(c).period(),
+                        recurrent < 0 ? "" : recurrent,
+                        switch (stationary) {
+                            case Unique(var pi, _, _) -> pi.mass(state);
+                            case OnePerClass several ->
+                                    recurrent < 0
+                                            ? 0.0
+                                            : several.extremes().get(recurrent).mass(state);
+                        });
+            }
+        }
+    }
+
+    /// For people.
+    void text(PrintWriter out) {
+        out.println(subject.model() + ", " + subject.heads() + ", alpha " + alpha);
+        Table table = new Table("", "");
+        table.row("states", subject.states() + " tokens");
+        table.row("classes", classes(structure, subject));
+        table.row(
+                "period",
+                structure.recurrent().stream()
+                        .map(c -> String.valueOf(c.period()))
+                        .collect(Collectors.joining(", ")));
+        table.row("|λ₂|", lambda2(spectrum));
+        entropyRate.ifPresent(h -> table.row("entropy rate", Table.number(h.nats()) + " nats"));
+        reversibility.ifPresent(worst -> table.row("reversible", reversible(worst, subject)));
+        table.row("stationary", stationaryWords());
+        table.print(out);
+        List<String> remarks = remarks();
+        if (!remarks.isEmpty()) {
+            out.println();
+            remarks.forEach(out::println);
+        }
+    }
+
+    private static String classes(Structure structure, Subject subject) {
+        String recurrent =
+                structure.recurrent().stream()
+                        .limit(SHOWN)
+                        .map(
+                                c ->
+                                        c.states().size() == subject.states()
+                                                ? "all tokens"
+                                                : c.states().stream()
+                                                        .limit(SHOWN)
+                                                        .map(subject::named)
+                                                        .collect(Collectors.joining(" ", "{", "}")))
+                        .collect(Collectors.joining(", "));
+        return "%d, of which %d recurrent: %s"
+                .formatted(structure.classes().size(), structure.recurrent().size(), recurrent);
+    }
+
+    private static String lambda2(Spectrum spectrum) {
+        return switch (spectrum) {
+            case Spectrum.Complete complete ->
+                    complete.lambda2().map(ChainCard::words).orElse("none: one token");
+            case Spectrum.Leading(var lambda2, _, double residual) ->
+                    words(lambda2) + ", residual %.1e".formatted(residual);
+            case Spectrum.NotConverged(var ritz, _, double residual) ->
+                    words(ritz) + ", NOT CONVERGED, residual %.1e".formatted(residual);
+        };
+    }
+
+    private static String words(Eigenvalue lambda2) {
+        String pair =
+                lambda2.imaginary() == 0
+                        ? ""
+                        : " (a pair %s ± %si)"
+                                .formatted(
+                                        Table.number(lambda2.real()),
+                                        Table.number(Math.abs(lambda2.imaginary())));
+        return "%s%s, gap %s"
+                .formatted(
+                        Table.number(lambda2.modulus()), pair, Table.number(1 - lambda2.modulus()));
+    }
+
+    private static String reversible(Reversibility worst, Subject subject) {
+        return worst.largestViolation() <= 1e-12
+                ? "yes, detailed balance within %.1e".formatted(worst.largestViolation())
+                : "no, detailed balance is off by %s between %s and %s"
+                        .formatted(
+                                Table.number(worst.largestViolation()),
+                                subject.named(worst.from()),
+                                subject.named(worst.to()));
+    }
+
+    private String stationaryWords() {
+        return switch (stationary) {
+            case Unique(var pi, _, _) -> "unique; most on " + most(pi, subject);
+            case OnePerClass several ->
+                    several.extremes().stream()
+                            .limit(SHOWN)
+                            .map(pi -> most(pi, subject))
+                            .collect(Collectors.joining("; ", "one for each class; most on ", ""));
+        };
+    }
+
+    private static String most(Distribution pi, Subject subject) {
+        return IntStream.range(0, pi.states())
+                .boxed()
+                .sorted((i, j) -> Double.compare(pi.mass(j), pi.mass(i)))
+                .limit(3)
+                .filter(i -> pi.mass(i) > 0)
+                .map(i -> subject.named(i) + " " + Table.number(pi.mass(i)))
+                .collect(Collectors.joining(", "));
+    }
+}
