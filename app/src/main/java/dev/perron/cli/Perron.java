@@ -56,10 +56,19 @@ public final class Perron {
 
     /// Runs one command and ends the JVM with its exit code.
     public static void main(String[] args) {
-        System.exit(run(args));
+        int code = run(args);
+        // Ending by itself is quicker than System.exit, which loads the logging classes first.
+        if (code != ExitCode.OK.code()) {
+            System.exit(code);
+        }
     }
 
     static int run(String... args) {
+        // Asked for alone, as scripts do, the version needs no model of the other commands.
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            System.out.println(Version.line());
+            return ExitCode.OK.code();
+        }
         try {
             return commandLine().execute(args);
         } catch (OutOfMemoryError e) {

@@ -14,10 +14,13 @@ import java.util.Properties;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        return new String[] {
-            "perron %s (commit %s, Java %s)"
-                    .formatted(property("version"), property("commit"), Runtime.version())
-        };
+        return new String[] {line()};
+    }
+
+    /// `perron 1.0 (commit 0123456789ab, Java 25)`.
+    static String line() {
+        return "perron %s (commit %s, Java %s)"
+                .formatted(property("version"), property("commit"), Runtime.version());
     }
 
     /// The build, the arithmetic and the machine that made a result.

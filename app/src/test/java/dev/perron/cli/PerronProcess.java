@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// `perron`, run as a process of its own: what it printed, and its exit code.
-record PerronProcess(int exitCode, String out, String err) {
-    static PerronProcess run(String... arguments) {
+public record PerronProcess(int exitCode, String out, String err) {
+    /// Runs it to its end.
+    public static PerronProcess run(String... arguments) {
         return fed("", arguments);
     }
 
     /// Runs it with `input` on its standard input.
-    static PerronProcess fed(String input, String... arguments) {
+    public static PerronProcess fed(String input, String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -61,7 +62,7 @@ record PerronProcess(int exitCode, String out, String err) {
     }
 
     /// The document it printed; fails if it didn't end well.
-    JsonObject json() {
+    public JsonObject json() {
         if (exitCode != 0) {
             fail("exit code " + exitCode + ": " + err);
         }
