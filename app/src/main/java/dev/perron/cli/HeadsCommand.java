@@ -8,8 +8,6 @@ import dev.perron.attention.SpecialTokens;
 import dev.perron.chain.Eigenvalue;
 import dev.perron.chain.Spectrum;
 import dev.perron.figure.HeadWall;
-import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,14 +38,7 @@ import java.util.stream.IntStream;
         footerHeading = "%nExample:%n",
         footer = "  perron heads --text \"The quick brown fox jumps\" --csv > heads.csv")
 final class HeadsCommand implements Callable<Integer> {
-    @Mixin private InputOptions input = new InputOptions();
-
-    @Option(
-            names = "--layer",
-            defaultValue = "all",
-            paramLabel = "N|all",
-            description = "Only one layer, from 0; -1 is the last one (default all).")
-    private String layer = "all";
+    @Mixin private LayersOptions input = new LayersOptions();
 
     @Option(
             names = "--special-tokens",
@@ -70,21 +61,18 @@ final class HeadsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.check();
-        try (Progress progress = new Progress(spec);
-                OnnxModel model = input.open()) {
-            List<Integer> layers = ChainOptions.layers(layer, model.layers());
-            TextInput tokens = input.tokens(model);
-            progress.at("running " + model.description().name());
-            AttentionTensor tensor = model.attend(tokens, layers);
+        try (Progress progress = new Progress(spec)) {
+            LayersOptions.Reading reading = input.read(progress);
+            AttentionTensor tensor = reading.tensor();
             List<Row> rows = rows(tensor, progress);
-            output.figure(() -> wall(model.description().name(), tensor, rows).draw());
+            output.figure(() -> wall(reading.model(), tensor, rows).draw());
             PrintWriter out = spec.commandLine().getOut();
             if (output.json()) {
-                Json.print(out, document(model, tensor, rows));
+                Json.print(out, document(reading, rows));
             } else if (output.csv()) {
                 csv(out, tensor, rows);
             } else {
-                out.println(model.description().name() + ", " + tensor.tokens().size() + " tokens");
+                out.println(reading.model() + ", " + tensor.tokens().size() + " tokens");
                 table(out, tensor, rows);
             }
             out.flush();
@@ -168,11 +156,12 @@ final class HeadsCommand implements Callable<Integer> {
                         .toList());
     }
 
-    private Map<String, Object> document(OnnxModel model, AttentionTensor tensor, List<Row> rows) {
+    private Map<String, Object> document(LayersOptions.Reading reading, List<Row> rows) {
+        AttentionTensor tensor = reading.tensor();
         Map<String, Object> content =
                 Json.object(
-                        "model", model.description().name(),
-                        "modelSha256", model.sha256(),
+                        "model", reading.model(),
+                        "modelSha256", reading.modelSha256(),
                         "specialTokens", specialTokens.name().toLowerCase(Locale.ROOT),
                         "tokens", tensor.tokens().size(),
                         "worstRow", tensor.worstRow());

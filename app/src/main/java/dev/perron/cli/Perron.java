@@ -9,9 +9,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.stream.Collectors;
@@ -52,6 +56,13 @@ public final class Perron {
             description = "No progress and no remarks on stderr.")
     private boolean quiet;
 
+    /// UTF-8 too, in whatever locale; written as soon as a line is whole.
+    private static final PrintWriter ERR =
+            new PrintWriter(
+                    new OutputStreamWriter(
+                            new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8),
+                    true);
+
     private Perron() {}
 
     /// Runs one command and ends the JVM with its exit code.
@@ -69,22 +80,41 @@ public final class Perron {
             System.out.println(Version.line());
             return ExitCode.OK.code();
         }
+        if (!isUtf8(System.getProperty("sun.jnu.encoding", ""))
+                && String.join("", args).indexOf('\uFFFD') >= 0) {
+            return unable(
+                    ExitCode.INPUT,
+                    "the command line has characters that this locale can't read; set"
+                            + " LC_ALL=C.UTF-8, or give the text on standard input with --text -");
+        }
+        StandardOutput out = new StandardOutput();
         try {
-            return commandLine().execute(args);
+            int code = commandLine().setOut(out.writer()).setErr(ERR).execute(args);
+            return out.failure()
+                    .filter(_ -> code == ExitCode.OK.code())
+                    .map(why -> unable(ExitCode.INPUT, "standard output: " + why))
+                    .orElse(code);
         } catch (OutOfMemoryError e) {
             return unable(
+                    ExitCode.INTERNAL,
                     "out of memory; give Java more, as in PERRON_JAVA_OPTIONS=-Xmx8g, or take a"
                             + " shorter text or one --layer");
         } catch (ExceptionInInitializerError e) {
             Throwable cause = e.getCause();
-            return unable(cause == null ? e.toString() : String.valueOf(cause.getMessage()));
+            return unable(
+                    ExitCode.INTERNAL,
+                    cause == null ? e.toString() : String.valueOf(cause.getMessage()));
         }
     }
 
+    private static boolean isUtf8(String encoding) {
+        return encoding.equalsIgnoreCase("UTF-8");
+    }
+
     /// For what keeps any command from running here.
-    private static int unable(String message) {
-        System.err.println("perron: " + message);
-        return ExitCode.INTERNAL.code();
+    private static int unable(ExitCode code, String message) {
+        ERR.println("perron: " + message);
+        return code.code();
     }
 
     static CommandLine commandLine() {

@@ -40,9 +40,7 @@ import java.util.stream.IntStream;
                     + " are attended to (sinks), outgoing rank to those that attend (sources)."
         },
         footerHeading = "%nExample:%n",
-        footer =
-                "  perron rank --text \"The quick brown fox jumps over the lazy dog\" --layer 5"
-                        + " --figure rank.svg")
+        footer = "  perron rank --text \"The quick brown fox jumps\" --layer 5 --figure rank.svg")
 final class RankCommand implements Callable<Integer> {
     @Mixin private ChainOptions chain = new ChainOptions();
     @Mixin private RestartOptions restart = new RestartOptions();

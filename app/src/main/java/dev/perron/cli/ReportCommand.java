@@ -10,8 +10,6 @@ import dev.perron.attention.TokenRank;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.Spectrum;
 import dev.perron.chain.Teleporting;
-import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 import dev.perron.web.HeadFacts;
 import dev.perron.web.Ranking;
 import dev.perron.web.Report;
@@ -49,7 +47,7 @@ import java.util.stream.Stream;
 final class ReportCommand implements Callable<Integer> {
     private static final int TITLE = 80;
 
-    @Mixin private InputOptions input = new InputOptions();
+    @Mixin private LayersOptions input = new LayersOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -57,13 +55,6 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "FILE.html",
             description = "The file to write.")
     private Path output = Path.of("");
-
-    @Option(
-            names = "--layer",
-            defaultValue = "all",
-            paramLabel = "N|all",
-            description = "Only one layer, from 0; -1 is the last one (default all).")
-    private String layer = "all";
 
     @Option(
             names = "--alpha",
@@ -84,16 +75,13 @@ final class ReportCommand implements Callable<Integer> {
                     "--alpha %s, must be in (0, 1): without restarts a causal head's ranking says nothing"
                             .formatted(alpha));
         }
-        try (Progress progress = new Progress(spec);
-                OnnxModel model = input.open()) {
-            List<Integer> layers = ChainOptions.layers(layer, model.layers());
-            TextInput tokens = input.tokens(model);
-            progress.at("running " + model.description().name());
-            AttentionTensor tensor = model.attend(tokens, layers);
+        try (Progress progress = new Progress(spec)) {
+            LayersOptions.Reading reading = input.read(progress);
+            AttentionTensor tensor = reading.tensor();
             ReportContent content =
                     new ReportContent(
                             title(tensor),
-                            provenance(model, tensor),
+                            provenance(reading),
                             command(),
                             tensor,
                             rankings(tensor, Direction.INCOMING, progress),
@@ -128,10 +116,11 @@ final class ReportCommand implements Callable<Integer> {
         return text.length() <= TITLE ? text : text.substring(0, TITLE - 1) + "…";
     }
 
-    private List<Fact> provenance(OnnxModel model, AttentionTensor tensor) {
+    private List<Fact> provenance(LayersOptions.Reading reading) {
+        AttentionTensor tensor = reading.tensor();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Model", model.description().name()));
-        facts.add(new Fact("SHA-256", model.sha256()));
+        facts.add(new Fact("Model", reading.model()));
+        facts.add(new Fact("SHA-256", reading.modelSha256()));
         facts.add(new Fact("Layers", tensor.layers().toString()));
         facts.add(new Fact("Largest |row sum - 1|", "%.1e".formatted(tensor.worstRow())));
         Version.provenance().forEach((name, value) -> facts.add(new Fact(name, value.toString())));

@@ -1,15 +1,18 @@
 package dev.perron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// What bad input gets: one line on stderr that says where, what and what to do, nothing on stdout,
 /// the right exit code, no stack trace.
@@ -186,6 +189,34 @@ class BadInputTest {
         try (var files = Files.walk(folder)) {
             assertThat(files).containsExactlyInAnyOrder(folder, taken);
         }
+    }
+
+    @Test
+    void charactersThatTheLocaleCannotReadAreRefusedAndNotDropped() {
+        assumeTrue(
+                System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8"),
+                "this locale can't name a file in Japanese itself");
+        PerronProcess run = PerronProcess.in(Map.of("LC_ALL", "C"), "rank", "--text", "日本 fox");
+
+        checked(run, 3, List.of("LC_ALL=C.UTF-8", "--text -"));
+        assertThat(PerronProcess.in(Map.of("LC_ALL", "C"), "rank", "--text", "fox").out())
+                .as("a table's bars in the C locale")
+                .contains("█");
+    }
+
+    @Test
+    void anAnswerThatDoesNotArriveIsNoSuccess() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "/dev/full is absent");
+        Process process =
+                new ProcessBuilder(PerronProcess.command("rank", "--text", FOX))
+                        .redirectOutput(full.toFile())
+                        .start();
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).isEqualTo(3);
+        assertThat(err.lines()).hasSize(1);
+        assertThat(err).contains("standard output");
     }
 
     @Test
