@@ -2,16 +2,27 @@ package dev.perron.chain;
 
 import dev.perron.kernel.ChainKernels;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /// The Arnoldi process of x ↦ xP on row vectors of sum zero. P keeps that space, and on it has
 /// exactly the eigenvalues that are left once the eigenvalue 1 has been taken out once; so the
 /// known one needs no deflation, whatever π is. After m steps `basis · P = H · basis` up to the
 /// last row; after n-1 steps H is similar to P on the whole space.
+///
+/// The same with any operator and with what lies along some orthonormal vectors taken out.
 final class Arnoldi {
+    /// x ↦ out, linear.
+    interface Operator {
+        void apply(double[] x, double[] out);
+    }
+
     private final ChainKernels kernels = ChainKernels.active();
-    private final Transition chain;
+    private final Operator operator;
+    private final List<double[]> excluded; // orthonormal
     private final int n;
+    private final int most; // dimension of the space, what is excluded left out
     private final int dimension;
     private final double[][] basis; // [step][n], orthonormal, each of sum zero
     private final double[][] h; // [step+1][step]
@@ -20,8 +31,16 @@ final class Arnoldi {
 
     /// @param dimension how many steps there may be, at most n-1
     Arnoldi(Transition chain, int dimension) {
-        this.chain = chain;
-        this.n = chain.states();
+        this(chain::step, List.of(constant(chain.states())), chain.states(), dimension);
+    }
+
+    /// @param excluded orthonormal vectors `[n]`; the basis is orthogonal to them
+    /// @param dimension how many steps there may be, at most n less the excluded ones
+    Arnoldi(Operator operator, List<double[]> excluded, int n, int dimension) {
+        this.operator = operator;
+        this.excluded = List.copyOf(excluded);
+        this.n = n;
+        this.most = n - excluded.size();
         this.dimension = dimension;
         this.basis = new double[dimension + 1][];
         this.h = new double[dimension + 1][dimension];
@@ -35,11 +54,11 @@ final class Arnoldi {
     /// One more dimension.
     void step() {
         double[] w = new double[n];
-        chain.step(basis[steps], w);
+        operator.apply(basis[steps], w);
         double before = norm(w);
         // Twice, since one pass of Gram and Schmidt loses orthogonality when little is left.
         for (int pass = 0; pass < 2; pass++) {
-            removeMean(w);
+            removeExcluded(w);
             for (int i = 0; i <= steps; i++) {
                 double part = kernels.dot(w, 0, basis[i], n);
                 h[i][steps] += part;
@@ -47,7 +66,7 @@ final class Arnoldi {
             }
         }
         double left = norm(w);
-        if (steps + 1 < n - 1) {
+        if (steps + 1 < most) {
             boolean invariant = left <= 1e-14 * before || left < 1e-300;
             h[steps + 1][steps] = invariant ? 0 : left;
             if (steps + 1 <= dimension) {
@@ -71,7 +90,13 @@ final class Arnoldi {
         return h[steps][steps - 1];
     }
 
-    /// A random unit vector of sum zero, orthogonal to the basis so far.
+    /// The vectors `[steps][n]` that the projected matrix is written in: entry (i,j) is what the
+    /// operator's image of vector j has of vector i.
+    double[][] basis() {
+        return Arrays.copyOf(basis, steps);
+    }
+
+    /// A random unit vector, orthogonal to what is excluded and to the basis so far.
     private double[] freshDirection(int size) {
         double[] w = new double[n];
         for (int i = 0; i < n; i++) {
@@ -79,7 +104,7 @@ final class Arnoldi {
         }
         // The first pass may lose digits to cancellation, the next ones restore orthogonality.
         for (int pass = 0; pass < 3; pass++) {
-            removeMean(w);
+            removeExcluded(w);
             for (int i = 0; i < size; i++) {
                 kernels.addScaled(-kernels.dot(w, 0, basis[i], n), basis[i], 0, w, 0, n);
             }
@@ -88,14 +113,16 @@ final class Arnoldi {
         return w;
     }
 
-    private static void removeMean(double[] w) {
-        double sum = 0;
-        for (double x : w) {
-            sum += x;
+    private void removeExcluded(double[] w) {
+        for (double[] x : excluded) {
+            kernels.addScaled(-kernels.dot(w, 0, x, n), x, 0, w, 0, n);
         }
-        for (int i = 0; i < w.length; i++) {
-            w[i] -= sum / w.length;
-        }
+    }
+
+    private static double[] constant(int n) {
+        double[] x = new double[n];
+        Arrays.fill(x, 1 / Math.sqrt(n));
+        return x;
     }
 
     private double norm(double[] x) {

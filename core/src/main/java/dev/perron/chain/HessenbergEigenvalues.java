@@ -15,12 +15,16 @@ final class HessenbergEigenvalues {
     private static final int MAX_SWEEPS = 300;
 
     private final double[][] h;
+    private final double[][] vectors; // what the reflections do to these rows; empty if not asked
+    private final boolean whole; // whether the rest of h is reflected too, not only what is open
     private final double norm;
     private final List<Eigenvalue> found = new ArrayList<>();
     private double shifted = 0; // what the exceptional shifts have taken off the diagonal
 
-    private HessenbergEigenvalues(double[][] h) {
+    private HessenbergEigenvalues(double[][] h, double[][] vectors) {
         this.h = h;
+        this.vectors = vectors;
+        this.whole = vectors.length > 0;
         double sum = 0;
         for (double[] row : h) {
             for (double x : row) {
@@ -44,10 +48,21 @@ final class HessenbergEigenvalues {
         for (int i = 0; i < h.length; i++) {
             copy[i] = h[i].clone();
         }
-        HessenbergEigenvalues iteration = new HessenbergEigenvalues(copy);
+        HessenbergEigenvalues iteration = new HessenbergEigenvalues(copy, new double[0][]);
         iteration.run();
         iteration.found.sort(Eigenvalue.BY_MODULUS);
         return List.copyOf(iteration.found);
+    }
+
+    /// Makes `h` block triangular with blocks of one or two rows, by the same iteration: afterwards
+    /// `h` is Z h Zᵀ and `rows` is Z · rows, with an orthogonal Z.
+    ///
+    /// @param h `[m][m]`, zero below the first subdiagonal, overwritten
+    /// @param rows `[m][...]`, overwritten
+    /// @throws IllegalArgumentException if an entry of `h` is infinite or NaN
+    /// @throws ArithmeticException if the iteration stalls, which no matrix is known to make it do
+    static void triangularise(double[][] h, double[][] rows) {
+        new HessenbergEigenvalues(h, rows).run();
     }
 
     private void run() {
@@ -57,6 +72,7 @@ final class HessenbergEigenvalues {
             int start = startOfBlock(end);
             if (start == end) {
                 found.add(new Eigenvalue(h[end][end] + shifted, 0));
+                h[end][end] += shifted;
                 end -= 1;
                 sweeps = 0;
             } else if (start == end - 1) {
@@ -91,6 +107,8 @@ final class HessenbergEigenvalues {
         double discriminant = half * half + product;
         double root = Math.sqrt(Math.abs(discriminant));
         double x = d + shifted;
+        h[end][end] += shifted;
+        h[end - 1][end - 1] += shifted;
         if (discriminant < 0) {
             found.add(new Eigenvalue(x + half, root));
             found.add(new Eigenvalue(x + half, -root));
@@ -183,7 +201,7 @@ final class HessenbergEigenvalues {
 
     /// h ← (I - a bᵀ) h (I - b aᵀ) on rows and columns k, k+1, k+2.
     private void reflect(int k, int start, int end, double[] a, double[] b, boolean three) {
-        for (int j = k; j <= end; j++) {
+        for (int j = k; j < (whole ? h.length : end + 1); j++) {
             double sum = h[k][j] + b[1] * h[k + 1][j];
             if (three) {
                 sum += b[2] * h[k + 2][j];
@@ -192,7 +210,7 @@ final class HessenbergEigenvalues {
             h[k + 1][j] -= sum * a[1];
             h[k][j] -= sum * a[0];
         }
-        for (int i = start; i <= Math.min(end, k + 3); i++) {
+        for (int i = whole ? 0 : start; i <= Math.min(end, k + 3); i++) {
             double sum = a[0] * h[i][k] + a[1] * h[i][k + 1];
             if (three) {
                 sum += a[2] * h[i][k + 2];
@@ -200,6 +218,24 @@ final class HessenbergEigenvalues {
             }
             h[i][k + 1] -= sum * b[1];
             h[i][k] -= sum;
+        }
+        if (whole) {
+            reflectVectors(k, a, b, three);
+        }
+    }
+
+    /// vectors ← (I - b aᵀ)ᵀ vectors on rows k, k+1, k+2.
+    private void reflectVectors(int k, double[] a, double[] b, boolean three) {
+        double[] first = vectors[k];
+        double[] second = vectors[k + 1];
+        double[] third = three ? vectors[k + 2] : second;
+        for (int i = 0; i < first.length; i++) {
+            double sum = a[0] * first[i] + a[1] * second[i] + (three ? a[2] * third[i] : 0);
+            first[i] -= sum;
+            second[i] -= sum * b[1];
+            if (three) {
+                third[i] -= sum * b[2];
+            }
         }
     }
 }
