@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
             BounceCommand.class,
             HeadsCommand.class,
             ChainCommand.class,
+            StatesCommand.class,
             InspectCommand.class,
             ReportCommand.class,
             GenerateCompletion.class

@@ -18,7 +18,7 @@ final class DominantSubspace {
     static final int COMPLETE = 128;
 
     /// The largest number of steps of one process.
-    static final int MAX_STEPS = 320;
+    static final int MAX_STEPS = 240;
 
     /// Residual of a Schur vector at which it is accepted.
     static final double TOLERANCE = 1e-11;

@@ -10,6 +10,10 @@
 ///   π    [n]   stationary distribution, πP = π, entries ≥ 0, sum 1
 ///   α          probability of following P rather than restarting from v: αP + (1-α)1vᵀ
 ///   λ₂         an eigenvalue of P of largest modulus once the eigenvalue 1 has been taken out once
+///   η          a positive distribution that weighs states where functions of them are compared
+///   m          number of metastable states
+///   χ  [n,m]   memberships: of each state, how far it belongs to each metastable state; rows sum to 1
+///   P_c [m,m]  the coarse-grained chain on metastable states, Pχ = χP_c; rows sum to 1
 ///   ‖x‖₁       Σ|x(i)|; the distance between two distributions is ½‖μ-ν‖₁
 ///   u          unit roundoff of double, 2⁻⁵³
 /// ```

@@ -365,7 +365,7 @@ class MetastableStatesTest {
         NotSeparable crowded = notSeparable(MetastableStates.of(ring, 3));
         assertThat(crowded.reason())
                 .isEqualTo(
-                        "only 1 eigenvalues converged in 320 steps of the Arnoldi process each, 4"
+                        "only 1 eigenvalues converged in 240 steps of the Arnoldi process each, 4"
                                 + " are needed");
         assertThat(crowded.legal()).containsExactly(1, 900);
     }
