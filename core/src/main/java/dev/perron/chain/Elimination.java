@@ -95,6 +95,27 @@ final class Elimination {
         }
     }
 
+    /// Adds to the cost c(i) of a step from each state what the eliminated states up to `from`
+    /// behind it cost: the chain watched on fewer states pays for its detours.
+    void carryCosts(double[] c, int from) {
+        for (int k = n - 1; k >= from; k--) {
+            for (int i = 0; i < k; i++) {
+                c[i] += a[i * n + k] * c[k];
+            }
+        }
+    }
+
+    /// Completes f(0), ..., f(from-1) to f(k) = c(k) + Σ p(k,j) f(j) at the eliminated states
+    /// `from`, ..., n-1: what is paid on the way to the states that are left.
+    ///
+    /// @param carried the costs after [#carryCosts(double\[\], int)]
+    void completeCosts(double[] f, double[] carried, int from) {
+        for (int k = from; k < n; k++) {
+            double sum = carried[k] + ChainKernels.active().dot(a, k * n, f, k);
+            f[k] = sum / leaving[k];
+        }
+    }
+
     /// The entry (i,j) of the chain watched on the states that are left.
     double remaining(int i, int j) {
         return a[i * n + j];

@@ -14,6 +14,10 @@
 ///   m          number of metastable states
 ///   χ  [n,m]   memberships: of each state, how far it belongs to each metastable state; rows sum to 1
 ///   P_c [m,m]  the coarse-grained chain on metastable states, Pχ = χP_c; rows sum to 1
+///   P*         the chain backwards: p*(i,j) = π(j)p(j,i)/π(i), where π > 0
+///   Z [n,n]    fundamental matrix (I - P + 1π)⁻¹
+///   d(t)       the largest ½‖Pᵗ(x,·) - π‖₁ over the starts x, t in steps
+///   Q(S,Sᶜ)    Σ π(i)p(i,j) over i in S, j outside: how often a stationary chain leaves S
 ///   ‖x‖₁       Σ|x(i)|; the distance between two distributions is ½‖μ-ν‖₁
 ///   u          unit roundoff of double, 2⁻⁵³
 /// ```
@@ -26,6 +30,7 @@
 /// A chain has exactly one stationary distribution for each recurrent class, and every mixture of
 /// them is stationary too: so uniqueness is a result here, never an assumption.
 ///
+/// A time is a number of steps. An expected time is infinite where what is waited for may not come.
 /// All probabilities are dimensionless, all entropies in nats. Nothing in this package knows what a
 /// token or a head is.
 @NullMarked

@@ -40,6 +40,21 @@ final class ExactSolve {
         return solve(system);
     }
 
+    /// The expected steps to `target` in an irreducible chain: k = 1 + Pk off the target.
+    static BigDecimal[] hittingTimes(Transition chain, int target) {
+        int n = chain.states();
+        BigDecimal[][] columns = columnsOfIdentityMinus(chain, BigDecimal.ONE);
+        BigDecimal[][] system = new BigDecimal[n][n + 1];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                BigDecimal unit = i == j ? BigDecimal.ONE : BigDecimal.ZERO;
+                system[i][j] = i == target ? unit : columns[j][i];
+            }
+            system[i][n] = i == target ? BigDecimal.ZERO : BigDecimal.ONE;
+        }
+        return solve(system);
+    }
+
     /// ‖actual - exact‖₁.
     static double error(Distribution actual, BigDecimal[] exact) {
         BigDecimal sum = BigDecimal.ZERO;
