@@ -69,7 +69,8 @@ public sealed interface Conductance {
     /// second eigenfunction of A: [OfSet], about √(2γ) at most, in time O(n³). Dense.
     ///
     /// @param pi a stationary distribution of `chain`
-    /// @throws IllegalArgumentException if `pi` is on another number of states
+    /// @throws IllegalArgumentException if `pi` is on another number of states, or more than
+    ///   [#ENUMERATED] hang together only by links whose product is below 1e-301, where doubles end
     static Conductance of(Transition chain, Distribution pi) {
         chain.requireSameStates(pi);
         List<Integer> seen =
