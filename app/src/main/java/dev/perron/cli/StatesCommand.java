@@ -63,8 +63,7 @@ final class StatesCommand implements Callable<Integer> {
         try (Progress progress = new Progress(spec)) {
             Subject subject = chain.read(progress);
             progress.at("metastable states of %d tokens".formatted(subject.states()));
-            MetastableChoice choice =
-                    MetastableChoice.of(subject.transition(), Math.max(MOST, wanted));
+            MetastableChoice choice = MetastableChoice.of(subject.transition(), MOST);
             MetastableStates outcome =
                     wanted == 0
                             ? choice.crispest()
