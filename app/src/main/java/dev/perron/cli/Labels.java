@@ -27,6 +27,11 @@ final class Labels {
                                     .formatted(
                                             converged ? "converged" : "NOT CONVERGED",
                                             certificate.iterations());
+                    case KRYLOV ->
+                            "%s by a Krylov method, %d products"
+                                    .formatted(
+                                            converged ? "converged" : "NOT CONVERGED",
+                                            certificate.iterations());
                     case TRIANGULAR_SOLVE, ELIMINATION -> "exact by " + of(certificate.method());
                 };
         return "%s, residual %.1e, L1 error at most %.1e"

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -54,6 +55,15 @@ final class RankCommand implements Callable<Integer> {
     private String direction = "in";
 
     @Option(
+            names = "--method",
+            defaultValue = "auto",
+            paramLabel = "M",
+            description =
+                    "How scores are computed: auto (default), power, krylov, triangular or"
+                            + " elimination.")
+    private String method = "auto";
+
+    @Option(
             names = "--tolerance",
             defaultValue = "1e-9",
             paramLabel = "E",
@@ -75,6 +85,7 @@ final class RankCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         output.check();
         Direction flow = direction();
+        Optional<Certificate.Method> wanted = method();
         restart.check();
         if (!(tolerance > 0 && tolerance < 1)) {
             throw new Failure(
@@ -90,7 +101,7 @@ final class RankCommand implements Callable<Integer> {
             Distribution v = restart.distribution(subject);
             Teleporting teleporting = new Teleporting(subject.transition(), restart.alpha(), v);
             progress.at("ranking %d tokens".formatted(subject.states()));
-            return switch (TokenRank.of(teleporting, flow, tolerance, maxIterations)) {
+            return switch (rank(wanted, teleporting, flow)) {
                 case TokenRank.Ranked(var scores, var certificate) -> {
                     show(new Answer(subject, structure, flow, scores, certificate, true));
                     yield ExitCode.OK.code();
@@ -150,6 +161,36 @@ final class RankCommand implements Callable<Integer> {
         };
     }
 
+    /// The method asked for, or nothing for the best one.
+    private Optional<Certificate.Method> method() {
+        return switch (method.toLowerCase(Locale.ROOT)) {
+            case "auto" -> Optional.empty();
+            case "power" -> Optional.of(Certificate.Method.POWER_ITERATION);
+            case "krylov" -> Optional.of(Certificate.Method.KRYLOV);
+            case "triangular" -> Optional.of(Certificate.Method.TRIANGULAR_SOLVE);
+            case "elimination" -> Optional.of(Certificate.Method.ELIMINATION);
+            default ->
+                    throw new Failure(
+                            ExitCode.USAGE,
+                            "--method %s, must be auto, power, krylov, triangular or elimination"
+                                    .formatted(method));
+        };
+    }
+
+    private TokenRank rank(Optional<Certificate.Method> wanted, Teleporting chain, Direction flow) {
+        if (wanted.isEmpty()) {
+            return TokenRank.of(chain, flow, tolerance, maxIterations);
+        }
+        Optional<String> objection = TokenRank.objection(wanted.get(), chain, flow);
+        if (objection.isPresent()) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--method %s: %s; leave it out, or give --method elimination"
+                            .formatted(method, objection.get()));
+        }
+        return TokenRank.by(wanted.get(), chain, flow, tolerance, maxIterations);
+    }
+
     private void show(Answer answer) throws IOException {
         output.figure(
                 () ->
@@ -194,9 +235,10 @@ final class RankCommand implements Callable<Integer> {
                         "errorBound",
                         certificate.errorBound(),
                         "tolerance",
-                        certificate.method() == Certificate.Method.POWER_ITERATION
-                                ? tolerance
-                                : null));
+                        switch (certificate.method()) {
+                            case POWER_ITERATION, KRYLOV -> tolerance;
+                            case TRIANGULAR_SOLVE, ELIMINATION -> null;
+                        }));
         content.putAll(Labels.structure(answer.structure(), subject));
         List<Integer> ranking = answer.ranking();
         content.put(

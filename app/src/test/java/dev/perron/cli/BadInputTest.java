@@ -172,6 +172,39 @@ class BadInputTest {
     }
 
     @Test
+    void aMethodThatDoesNotFitIsRefused() {
+        refused(2, List.of("--method guess"), "rank", "--text", FOX, "--method", "guess");
+        refused(
+                3,
+                List.of("--method triangular", "causal", "elimination"),
+                "rank",
+                "--text",
+                FOX,
+                "--method",
+                "triangular");
+        refused(
+                3,
+                List.of("--method krylov", "alpha"),
+                "rank",
+                "--text",
+                FOX,
+                "--method",
+                "krylov",
+                "--alpha",
+                "1");
+        refused(
+                3,
+                List.of("--method power", "outgoing"),
+                "rank",
+                "--text",
+                FOX,
+                "--method",
+                "power",
+                "--direction",
+                "out");
+    }
+
+    @Test
     void aMistypedOptionOrCommandIsRefused() {
         refused(2, List.of("--aplha", "--alpha"), "rank", "--text", FOX, "--aplha", "0.5");
         refused(2, List.of("rnak"), "rnak", "--text", FOX);

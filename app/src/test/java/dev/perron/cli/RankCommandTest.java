@@ -145,6 +145,24 @@ class RankCommandTest {
     }
 
     @Test
+    void everyMethodThatFitsGivesTheSameScores() {
+        JsonObject exact =
+                PerronProcess.run("rank", "--text", FOX, "--method", "elimination", "--json")
+                        .json();
+        assertThat(exact.get("method").getAsString()).isEqualTo("elimination");
+        assertThat(exact.get("tolerance").isJsonNull()).isTrue();
+        for (String method : List.of("power", "krylov")) {
+            JsonObject rank =
+                    PerronProcess.run("rank", "--text", FOX, "--method", method, "--json").json();
+            assertThat(rank.get("method").getAsString()).startsWith(method);
+            assertThat(rank.get("tolerance").getAsDouble()).isEqualTo(1e-9);
+            for (int i = 0; i < 11; i++) {
+                assertThat(score(rank, i)).isCloseTo(score(exact, i), within(2e-9));
+            }
+        }
+    }
+
+    @Test
     void outOfStepsIsSaidAndStillShown() {
         PerronProcess rank =
                 PerronProcess.run("rank", "--text", FOX, "--max-iterations", "2", "--json");

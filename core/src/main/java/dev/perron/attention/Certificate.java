@@ -11,6 +11,9 @@ public record Certificate(Method method, int iterations, double residual, double
     public enum Method {
         /// Repeated steps until the error is proven to be small.
         POWER_ITERATION,
+        /// Cycles of a Krylov method, and steps before and after them, until the error is proven to
+        /// be small.
+        KRYLOV,
         /// One substitution over the rows of a causal head.
         TRIANGULAR_SOLVE,
         /// Subtraction-free elimination.

@@ -6,6 +6,7 @@ import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
+import dev.perron.kernel.ChainKernels;
 
 import java.util.Arrays;
 
@@ -20,7 +21,54 @@ import java.util.Arrays;
 final class OutgoingRank {
     private OutgoingRank() {}
 
+    /// What the tokens of a causal chain are given, in one pass over its rows.
+    private static final class Received {
+        private final double[] fromOthers; // [n], c(i) - α a(i,i), summed without the subtraction
+        private final double[] total; // [n], c
+
+        private Received(double[] fromOthers, double[] total) {
+            this.fromOthers = fromOthers;
+            this.total = total;
+        }
+
+        static Received of(Teleporting chain) {
+            int n = chain.states();
+            double[] row = new double[n];
+            double[] fromOthers = new double[n];
+            double[] total = new double[n];
+            for (int i = 0; i < n; i++) {
+                chain.base().row(i, row);
+                ChainKernels.active().addScaled(chain.alpha(), row, 0, fromOthers, 0, i);
+                total[i] = chain.alpha() * row[i];
+            }
+            for (int j = 0; j < n; j++) {
+                fromOthers[j] += n * (1 - chain.alpha()) * chain.restart().mass(j);
+                total[j] += fromOthers[j];
+            }
+            return new Received(fromOthers, total);
+        }
+
+        boolean everywhere() {
+            return Arrays.stream(fromOthers).allMatch(c -> c > 0);
+        }
+    }
+
     static TokenRank of(Teleporting chain) {
+        if (chain.base().lowerTriangular() && chain.alpha() < 1) {
+            Received received = Received.of(chain);
+            if (received.everywhere()) {
+                return substituted(chain, received);
+            }
+        }
+        return eliminated(chain);
+    }
+
+    /// Whether one substitution gives the rank of a causal chain that restarts.
+    static boolean substitutable(Teleporting chain) {
+        return Received.of(chain).everywhere();
+    }
+
+    static TokenRank eliminated(Teleporting chain) {
         int n = chain.states();
         double[] ones = new double[n];
         Arrays.fill(ones, 1);
@@ -29,12 +77,6 @@ final class OutgoingRank {
         for (int j = 0; j < n; j++) {
             if (!(received[j] > 0)) {
                 return new TokenRank.Undefined(j);
-            }
-        }
-        if (chain.base().lowerTriangular() && chain.alpha() < 1) {
-            double[] fromOthers = receivedFromOthers(chain);
-            if (Arrays.stream(fromOthers).allMatch(c -> c > 0)) {
-                return substituted(chain, received, fromOthers);
             }
         }
         return switch (StationaryDistribution.of(reversed(chain, received))) {
@@ -64,27 +106,7 @@ final class OutgoingRank {
         return (residual + 2 * (n + 6) * 0x1p-53) / delta;
     }
 
-    /// c(i) - α a(i,i), summed without the subtraction.
-    private static double[] receivedFromOthers(Teleporting chain) {
-        int n = chain.states();
-        double[] row = new double[n];
-        double[] sum = new double[n];
-        for (int i = 0; i < n; i++) {
-            chain.base().row(i, row);
-            for (int j = 0; j < n; j++) {
-                if (j != i) {
-                    sum[j] += chain.alpha() * row[j];
-                }
-            }
-        }
-        for (int j = 0; j < n; j++) {
-            sum[j] += n * (1 - chain.alpha()) * chain.restart().mass(j);
-        }
-        return sum;
-    }
-
-    private static TokenRank substituted(
-            Teleporting chain, double[] received, double[] fromOthers) {
+    private static TokenRank substituted(Teleporting chain, Received received) {
         int n = chain.states();
         double[] row = new double[n];
         double[] y = new double[n];
@@ -92,12 +114,9 @@ final class OutgoingRank {
         double total = 0;
         for (int i = 0; i < n; i++) {
             chain.base().row(i, row);
-            double sum = 1;
-            for (int j = 0; j < i; j++) {
-                sum += chain.alpha() * row[j] * y[j];
-            }
-            y[i] = sum / fromOthers[i];
-            rho[i] = y[i] * received[i];
+            double sum = 1 + chain.alpha() * ChainKernels.active().dot(row, 0, y, i);
+            y[i] = sum / received.fromOthers[i];
+            rho[i] = y[i] * received.total[i];
             total += rho[i];
         }
         double[] next = new double[n];

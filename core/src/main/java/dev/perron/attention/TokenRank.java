@@ -2,10 +2,13 @@ package dev.perron.attention;
 
 import dev.perron.attention.Certificate.Method;
 import dev.perron.chain.Distribution;
+import dev.perron.chain.KrylovIteration;
 import dev.perron.chain.PowerIteration;
 import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.TriangularSolve;
+
+import java.util.Optional;
 
 /// Global importance of each token: the stationary distribution of attention with teleporting, T =
 /// αA + (1-α)1vᵀ. `v` is the personalisation; uniform if there is none.
@@ -52,44 +55,147 @@ public sealed interface TokenRank {
     /// The ranking of the tokens of a chain.
     ///
     /// Without teleporting (α = 1) by elimination, exact; for a causal chain by one triangular
-    /// solve, exact; otherwise by power iteration. Outgoing: T's columns, normalised and
-    /// transposed, by one triangular solve for a causal chain and otherwise by elimination, which
-    /// takes time n³.
+    /// solve, exact; otherwise by power iteration, which goes on by a Krylov method where it turns
+    /// out to be slow. Outgoing: T's columns, normalised and transposed, by one triangular solve
+    /// for a causal chain and otherwise by elimination, which takes time n³.
     ///
     /// @param chain attention with its teleporting
-    /// @param tolerance on the L1 error of power iteration, above 0
-    /// @param maxSteps of power iteration, at least 1
+    /// @param tolerance on the L1 error of an iteration, above 0
+    /// @param maxSteps products with the matrix that an iteration may take, at least 1
     /// @throws IllegalArgumentException if the tolerance or `maxSteps` is out of range
     static TokenRank of(Teleporting chain, Direction direction, double tolerance, int maxSteps) {
-        if (!(tolerance > 0)) {
-            throw new IllegalArgumentException("tolerance = %s, must be > 0".formatted(tolerance));
-        }
-        if (maxSteps < 1) {
-            throw new IllegalArgumentException("maxSteps = %d, must be >= 1".formatted(maxSteps));
-        }
+        requireLimits(tolerance, maxSteps);
         return switch (direction) {
             case INCOMING -> incoming(chain, tolerance, maxSteps);
             case OUTGOING -> OutgoingRank.of(chain);
         };
     }
 
+    /// The ranking by a given method.
+    ///
+    /// @param tolerance on the L1 error of an iteration, above 0
+    /// @param maxSteps products with the matrix that an iteration may take, at least 1
+    /// @throws IllegalArgumentException if the method doesn't fit, see [#objection], or the
+    ///   tolerance or `maxSteps` is out of range
+    static TokenRank by(
+            Method method, Teleporting chain, Direction direction, double tolerance, int maxSteps) {
+        requireLimits(tolerance, maxSteps);
+        objection(method, chain, direction)
+                .ifPresent(
+                        why -> {
+                            throw new IllegalArgumentException(why);
+                        });
+        return switch (direction) {
+            case OUTGOING ->
+                    method == Method.ELIMINATION
+                            ? OutgoingRank.eliminated(chain)
+                            : OutgoingRank.of(chain);
+            case INCOMING ->
+                    switch (method) {
+                        case POWER_ITERATION -> powered(chain, tolerance, maxSteps);
+                        case KRYLOV ->
+                                iterated(
+                                        KrylovIteration.of(chain, tolerance, maxSteps),
+                                        Method.KRYLOV);
+                        case TRIANGULAR_SOLVE -> substituted(chain);
+                        case ELIMINATION ->
+                                eliminated(
+                                        StationaryDistribution.of(
+                                                chain.alpha() == 1 ? chain.base() : chain));
+                    };
+        };
+    }
+
+    /// Why a method doesn't fit a question, or nothing if it does. Elimination always fits.
+    static Optional<String> objection(Method method, Teleporting chain, Direction direction) {
+        if (method == Method.ELIMINATION) {
+            return Optional.empty();
+        }
+        if (chain.alpha() == 1) {
+            return Optional.of("alpha = 1 never restarts, so that only elimination is proven");
+        }
+        if (method == Method.TRIANGULAR_SOLVE) {
+            if (!chain.base().lowerTriangular()) {
+                return Optional.of("a triangular solve needs a causal chain, this one looks ahead");
+            }
+            if (direction == Direction.OUTGOING && !OutgoingRank.substitutable(chain)) {
+                return Optional.of(
+                        "a triangular solve needs every token to be attended to by another or"
+                                + " restarted at");
+            }
+            return Optional.empty();
+        }
+        return direction == Direction.OUTGOING
+                ? Optional.of("outgoing rank is solved directly, no iteration is proven for it")
+                : Optional.empty();
+    }
+
+    private static void requireLimits(double tolerance, int maxSteps) {
+        if (!(tolerance > 0)) {
+            throw new IllegalArgumentException("tolerance = %s, must be > 0".formatted(tolerance));
+        }
+        if (maxSteps < 1) {
+            throw new IllegalArgumentException("maxSteps = %d, must be >= 1".formatted(maxSteps));
+        }
+    }
+
     private static TokenRank incoming(Teleporting chain, double tolerance, int maxSteps) {
         if (chain.alpha() == 1) {
             return eliminated(StationaryDistribution.of(chain.base()));
         }
-        if (chain.base().lowerTriangular()) {
-            TriangularSolve solve = TriangularSolve.of(chain);
-            return new Ranked(
-                    solve.pi(),
-                    new Certificate(
-                            Method.TRIANGULAR_SOLVE, 0, solve.residual(), solve.errorBound()));
-        }
+        return chain.base().lowerTriangular()
+                ? substituted(chain)
+                : iterated(
+                        KrylovIteration.whereItPays(chain, tolerance, maxSteps),
+                        Method.POWER_ITERATION);
+    }
+
+    private static TokenRank substituted(Teleporting chain) {
+        TriangularSolve solve = TriangularSolve.of(chain);
+        return new Ranked(
+                solve.pi(),
+                new Certificate(Method.TRIANGULAR_SOLVE, 0, solve.residual(), solve.errorBound()));
+    }
+
+    private static TokenRank powered(Teleporting chain, double tolerance, int maxSteps) {
         return switch (PowerIteration.of(chain, tolerance, maxSteps)) {
             case PowerIteration.Converged(var pi, int steps, double residual, double bound) ->
                     new Ranked(pi, new Certificate(Method.POWER_ITERATION, steps, residual, bound));
             case PowerIteration.Exhausted(var last, int steps, double residual, double bound) ->
                     new NotConverged(
                             last, new Certificate(Method.POWER_ITERATION, steps, residual, bound));
+        };
+    }
+
+    /// @param withoutCycles the method's name where no cycle was made
+    private static TokenRank iterated(KrylovIteration iteration, Method withoutCycles) {
+        return switch (iteration) {
+            case KrylovIteration.Converged(
+                            var pi,
+                            int products,
+                            int inCycles,
+                            double residual,
+                            double bound) ->
+                    new Ranked(
+                            pi,
+                            new Certificate(
+                                    inCycles > 0 ? Method.KRYLOV : withoutCycles,
+                                    products,
+                                    residual,
+                                    bound));
+            case KrylovIteration.Exhausted(
+                            var last,
+                            int products,
+                            int inCycles,
+                            double residual,
+                            double bound) ->
+                    new NotConverged(
+                            last,
+                            new Certificate(
+                                    inCycles > 0 ? Method.KRYLOV : withoutCycles,
+                                    products,
+                                    residual,
+                                    bound));
         };
     }
 

@@ -7,6 +7,8 @@
 ///   A [layer, head, query, key]   attention after the softmax; each row A[l,h,i,·] sums to 1
 ///   n                             number of tokens; queries and keys are the same n tokens
 ///   A[l,h]  [n,n]                 one head, a transition matrix: from query i to key j
+///   d                             channels of a head
+///   Q, K  [n,d]                   queries and keys; A[l,h] = softmax(QKᵀ·scale), scale 1/√d if not said
 ///   row i                         what token i attends to ("dest" looks at "src")
 ///   column j                      who attends to token j
 ///   n-th bounce                   e_iᵀAⁿ, indirect attention from i; Aⁿe_j, indirect attention to j

@@ -29,55 +29,21 @@ public sealed interface PowerIteration {
     /// @throws IllegalArgumentException if an argument is out of range, or α = 1, where no bound is
     ///   known: ask [StationaryDistribution] then
     static PowerIteration of(Teleporting chain, double tolerance, int maxSteps) {
-        if (!(tolerance > 0)) {
-            throw new IllegalArgumentException("tolerance = %s, must be > 0".formatted(tolerance));
+        TeleportedIterate iterate =
+                new TeleportedIterate(chain, tolerance, maxSteps, "power iteration");
+        while (!iterate.done()) {
+            iterate.step();
         }
-        if (maxSteps < 1) {
-            throw new IllegalArgumentException("maxSteps = %d, must be >= 1".formatted(maxSteps));
-        }
-        if (chain.alpha() == 1) {
-            throw new IllegalArgumentException(
-                    "alpha = 1, must be below 1 for power iteration with a bound");
-        }
-        double rounding = chain.rounding();
-        boolean attainable = chain.errorBound(0, rounding) <= tolerance;
-        double[] mu = chain.restart().toArray();
-        double[] next = new double[mu.length];
-        for (int steps = 1; ; steps++) {
-            chain.step(mu, next);
-            double residual = distance(mu, next);
-            double bound = chain.errorBound(residual, rounding);
-            if (bound <= tolerance) {
-                return new Converged(Distribution.proportionalTo(mu), steps, residual, bound);
-            }
-            // Below its rounding the residual says nothing more, and never will.
-            boolean atRest = !attainable && residual <= rounding;
-            if (steps == maxSteps || atRest) {
-                return new Exhausted(Distribution.proportionalTo(mu), steps, residual, bound);
-            }
-            double[] done = mu;
-            mu = normalised(next);
-            next = done;
-        }
-    }
-
-    private static double distance(double[] mu, double[] nu) {
-        double sum = 0;
-        for (int i = 0; i < mu.length; i++) {
-            sum += Math.abs(mu[i] - nu[i]);
-        }
-        return sum;
-    }
-
-    /// The sum is kept by P, so its rounding errors would add up and never die out.
-    private static double[] normalised(double[] mu) {
-        double sum = 0;
-        for (double m : mu) {
-            sum += m;
-        }
-        for (int i = 0; i < mu.length; i++) {
-            mu[i] /= sum;
-        }
-        return mu;
+        return iterate.proven()
+                ? new Converged(
+                        iterate.distribution(),
+                        iterate.products(),
+                        iterate.residual(),
+                        iterate.errorBound())
+                : new Exhausted(
+                        iterate.distribution(),
+                        iterate.products(),
+                        iterate.residual(),
+                        iterate.errorBound());
     }
 }

@@ -89,6 +89,11 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
         for (double sum : rowSums) {
             worst = Math.max(worst, Math.abs(sum - 1));
         }
-        return (3.0 * states() + 8) * 0x1p-53 + alpha * worst;
+        return rounding(worst);
+    }
+
+    /// The same where the largest |row sum - 1| of P was measured before.
+    double rounding(double worstRow) {
+        return (3.0 * states() + 8) * 0x1p-53 + alpha * worstRow;
     }
 }

@@ -296,6 +296,84 @@ class TokenRankTest {
                         });
     }
 
+    @Test
+    void everyMethodThatFitsGivesTheSameRanking() {
+        Teleporting sticky = uniform(Heads.sticky(40, new Random(14)), .99);
+        Teleporting causal =
+                new Teleporting(
+                        Heads.causal(40, 2, new Random(15)),
+                        .99,
+                        Heads.anyDistribution(40, new Random(15)));
+        for (Teleporting chain : List.of(sticky, causal)) {
+            for (Direction direction : Direction.values()) {
+                double[] eliminated = null;
+                for (Method method : Method.values()) {
+                    if (TokenRank.objection(method, chain, direction).isPresent()) {
+                        continue;
+                    }
+                    TokenRank.Ranked rank =
+                            (TokenRank.Ranked)
+                                    TokenRank.by(method, chain, direction, 2e-12, 30_000);
+                    assertThat(rank.certificate().method()).isEqualTo(method);
+                    assertThat(rank.certificate().iterations() > 0)
+                            .isEqualTo(method == Method.POWER_ITERATION || method == Method.KRYLOV);
+                    double[] scores = rank.scores().toArray();
+                    eliminated = eliminated == null ? scores : eliminated;
+                    assertThat(Heads.distance(rank.scores(), eliminated)).isLessThan(1e-11);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aStickyHeadIsLeftToTheKrylovMethodAndAnEasyOneIsNot() {
+        TokenRank.Ranked sticky =
+                ranked(
+                        new Teleporting(
+                                Heads.sticky(40, new Random(14)), .99, Distribution.at(2, 40)),
+                        INCOMING);
+        assertThat(sticky.certificate().method()).isEqualTo(Method.KRYLOV);
+        assertThat(sticky.certificate().iterations()).isLessThan(60);
+        TokenRank.Ranked easy = ranked(uniform(Heads.noise(40, 1, new Random(3)), .99), INCOMING);
+        assertThat(easy.certificate().method()).isEqualTo(Method.POWER_ITERATION);
+    }
+
+    @Test
+    void aMethodThatDoesNotFitIsRefused() {
+        Teleporting chain = uniform(Heads.noise(4, 1, new Random(1)), .9);
+        refused(
+                Method.TRIANGULAR_SOLVE,
+                chain,
+                INCOMING,
+                "a triangular solve needs a causal chain, this one looks ahead");
+        refused(
+                Method.KRYLOV,
+                chain,
+                OUTGOING,
+                "outgoing rank is solved directly, no iteration is proven for it");
+        refused(
+                Method.POWER_ITERATION,
+                uniform(chain.base(), 1),
+                INCOMING,
+                "alpha = 1 never restarts, so that only elimination is proven");
+        refused(
+                Method.TRIANGULAR_SOLVE,
+                new Teleporting(Heads.causal(4, 1, new Random(1)), .9, Distribution.at(0, 4)),
+                OUTGOING,
+                "a triangular solve needs every token to be attended to by another or restarted"
+                        + " at");
+        for (Direction direction : Direction.values()) {
+            assertThat(TokenRank.objection(Method.ELIMINATION, chain, direction)).isEmpty();
+        }
+    }
+
+    private static void refused(
+            Method method, Teleporting chain, Direction direction, String message) {
+        assertThatThrownBy(() -> TokenRank.by(method, chain, direction, 1e-9, 100))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {.01, .99, 1})
     void oneTokenHasAllTheRank(double alpha) {

@@ -2,6 +2,9 @@ package dev.perron.kernel;
 
 /// Products of dense rows and vectors: what a step of a chain is made of.
 public sealed interface ChainKernels permits ScalarChainKernels, VectorChainKernels {
+    /// The number of keys in a panel, see [#scores].
+    int PANEL = 64;
+
     /// The implementation of this JVM, chosen once: `-Dperron.kernels=auto|scalar|vector`.
     static ChainKernels active() {
         return KernelChoice.ACTIVE;
@@ -26,4 +29,17 @@ public sealed interface ChainKernels permits ScalarChainKernels, VectorChainKern
 
     /// `Σ p[at+j]·f[j]` over n entries.
     double dot(double[] p, int at, double[] f, int n);
+
+    /// The scores of `queries` queries and the keys of one panel, a tile `[queries, PANEL]`:
+    /// `out[r·PANEL + j] = Σ q[at + r·d + c]·k[panelAt + c·PANEL + j]` over d channels c.
+    ///
+    /// An entry doesn't depend on how many queries are asked for at once, to the last bit.
+    ///
+    /// @param q `[queries, d]` from `at` on
+    /// @param k `[d, PANEL]` from `panelAt` on
+    void scores(double[] q, int at, int queries, double[] k, int panelAt, int d, double[] out);
+
+    /// `x[at+j] = 2^(x[at+j] - shift)` for the PANEL entries from `at` on, within 1e-13 of their
+    /// size where differences are from -1021 to 0; 0 below -1022. Finite or infinite above 0.
+    void powersOfTwo(double[] x, int at, double shift);
 }

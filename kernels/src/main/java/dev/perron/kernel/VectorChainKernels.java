@@ -2,13 +2,15 @@ package dev.perron.kernel;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The same with the Vector API, where that is faster: a dot product, since the scalar sum is one
-/// chain of dependent additions, which the compiler may not reorder; and a sum of rows of doubles,
-/// which for all the compiler knows may overlap.
+/// chain of dependent additions, which the compiler may not reorder; a sum of rows of doubles,
+/// which for all the compiler knows may overlap; scores, whose sums must stay in registers; and
+/// powers of two.
 final class VectorChainKernels implements ChainKernels {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
 
@@ -17,6 +19,26 @@ final class VectorChainKernels implements ChainKernels {
             VectorSpecies.of(float.class, VectorShape.forBitSize(WIDE.vectorBitSize() / 2));
 
     private static final int LANES = WIDE.length();
+
+    /// Eight registers of it must fit a panel.
+    private static final VectorSpecies<Double> TILE =
+            LANES > 8 ? DoubleVector.SPECIES_512 : DoubleVector.SPECIES_PREFERRED;
+
+    private static final double ROUNDING = 0x1.8p52;
+
+    /// The coefficients (ln 2)^i / i! of 2^r.
+    private static final double C1 = 0.6931471805599453;
+
+    private static final double C2 = C1 * C1 / 2;
+    private static final double C3 = C2 * C1 / 3;
+    private static final double C4 = C3 * C1 / 4;
+    private static final double C5 = C4 * C1 / 5;
+    private static final double C6 = C5 * C1 / 6;
+    private static final double C7 = C6 * C1 / 7;
+    private static final double C8 = C7 * C1 / 8;
+    private static final double C9 = C8 * C1 / 9;
+    private static final double C10 = C9 * C1 / 10;
+    private static final double C11 = C10 * C1 / 11;
 
     @Override
     public String describe() {
@@ -83,5 +105,126 @@ final class VectorChainKernels implements ChainKernels {
     private static DoubleVector widened(float[] p, int at) {
         return (DoubleVector)
                 FloatVector.fromArray(NARROW, p, at).convertShape(VectorOperators.F2D, WIDE, 0);
+    }
+
+    @Override
+    public void scores(
+            double[] q, int at, int queries, double[] k, int panelAt, int d, double[] out) {
+        int r = 0;
+        for (; r + 4 <= queries; r += 4) {
+            for (int j = 0; j < PANEL; j += 2 * TILE.length()) {
+                fourQueries(q, at + r * d, k, panelAt + j, d, out, r * PANEL + j);
+            }
+        }
+        for (; r < queries; r++) {
+            for (int j = 0; j < PANEL; j += 8 * TILE.length()) {
+                oneQuery(q, at + r * d, k, panelAt + j, d, out, r * PANEL + j);
+            }
+        }
+    }
+
+    /// Eight sums at once, so that a multiply-add need not wait for the one before: here four
+    /// queries by two registers of keys.
+    private static void fourQueries(
+            double[] q, int at, double[] k, int kAt, int d, double[] out, int outAt) {
+        int lanes = TILE.length();
+        DoubleVector s00 = DoubleVector.zero(TILE);
+        DoubleVector s01 = DoubleVector.zero(TILE);
+        DoubleVector s10 = DoubleVector.zero(TILE);
+        DoubleVector s11 = DoubleVector.zero(TILE);
+        DoubleVector s20 = DoubleVector.zero(TILE);
+        DoubleVector s21 = DoubleVector.zero(TILE);
+        DoubleVector s30 = DoubleVector.zero(TILE);
+        DoubleVector s31 = DoubleVector.zero(TILE);
+        for (int c = 0; c < d; c++) {
+            DoubleVector k0 = DoubleVector.fromArray(TILE, k, kAt + c * PANEL);
+            DoubleVector k1 = DoubleVector.fromArray(TILE, k, kAt + c * PANEL + lanes);
+            DoubleVector q0 = DoubleVector.broadcast(TILE, q[at + c]);
+            s00 = q0.fma(k0, s00);
+            s01 = q0.fma(k1, s01);
+            DoubleVector q1 = DoubleVector.broadcast(TILE, q[at + d + c]);
+            s10 = q1.fma(k0, s10);
+            s11 = q1.fma(k1, s11);
+            DoubleVector q2 = DoubleVector.broadcast(TILE, q[at + 2 * d + c]);
+            s20 = q2.fma(k0, s20);
+            s21 = q2.fma(k1, s21);
+            DoubleVector q3 = DoubleVector.broadcast(TILE, q[at + 3 * d + c]);
+            s30 = q3.fma(k0, s30);
+            s31 = q3.fma(k1, s31);
+        }
+        s00.intoArray(out, outAt);
+        s01.intoArray(out, outAt + lanes);
+        s10.intoArray(out, outAt + PANEL);
+        s11.intoArray(out, outAt + PANEL + lanes);
+        s20.intoArray(out, outAt + 2 * PANEL);
+        s21.intoArray(out, outAt + 2 * PANEL + lanes);
+        s30.intoArray(out, outAt + 3 * PANEL);
+        s31.intoArray(out, outAt + 3 * PANEL + lanes);
+    }
+
+    /// One query by eight registers of keys.
+    private static void oneQuery(
+            double[] q, int at, double[] k, int kAt, int d, double[] out, int outAt) {
+        int lanes = TILE.length();
+        DoubleVector s0 = DoubleVector.zero(TILE);
+        DoubleVector s1 = DoubleVector.zero(TILE);
+        DoubleVector s2 = DoubleVector.zero(TILE);
+        DoubleVector s3 = DoubleVector.zero(TILE);
+        DoubleVector s4 = DoubleVector.zero(TILE);
+        DoubleVector s5 = DoubleVector.zero(TILE);
+        DoubleVector s6 = DoubleVector.zero(TILE);
+        DoubleVector s7 = DoubleVector.zero(TILE);
+        for (int c = 0; c < d; c++) {
+            DoubleVector qc = DoubleVector.broadcast(TILE, q[at + c]);
+            int kc = kAt + c * PANEL;
+            s0 = qc.fma(DoubleVector.fromArray(TILE, k, kc), s0);
+            s1 = qc.fma(DoubleVector.fromArray(TILE, k, kc + lanes), s1);
+            s2 = qc.fma(DoubleVector.fromArray(TILE, k, kc + 2 * lanes), s2);
+            s3 = qc.fma(DoubleVector.fromArray(TILE, k, kc + 3 * lanes), s3);
+            s4 = qc.fma(DoubleVector.fromArray(TILE, k, kc + 4 * lanes), s4);
+            s5 = qc.fma(DoubleVector.fromArray(TILE, k, kc + 5 * lanes), s5);
+            s6 = qc.fma(DoubleVector.fromArray(TILE, k, kc + 6 * lanes), s6);
+            s7 = qc.fma(DoubleVector.fromArray(TILE, k, kc + 7 * lanes), s7);
+        }
+        s0.intoArray(out, outAt);
+        s1.intoArray(out, outAt + lanes);
+        s2.intoArray(out, outAt + 2 * lanes);
+        s3.intoArray(out, outAt + 3 * lanes);
+        s4.intoArray(out, outAt + 4 * lanes);
+        s5.intoArray(out, outAt + 5 * lanes);
+        s6.intoArray(out, outAt + 6 * lanes);
+        s7.intoArray(out, outAt + 7 * lanes);
+    }
+
+    @Override
+    public void powersOfTwo(double[] x, int at, double shift) {
+        for (int j = at; j < at + PANEL; j += TILE.length()) {
+            powerOfTwo(DoubleVector.fromArray(TILE, x, j).sub(shift)).intoArray(x, j);
+        }
+    }
+
+    /// 2^x = 2^k·e^(r ln 2), where k is x rounded: adding and subtracting 1.5·2^52 rounds, and
+    /// leaves k in the low bits, from where it goes into the exponent. What is left over, |r| at
+    /// most 1/2, by Taylor's polynomial of degree 11: its error is 7e-15 at most.
+    private static DoubleVector powerOfTwo(DoubleVector exponent) {
+        DoubleVector x = exponent.max(-1022).min(1023);
+        DoubleVector shifted = x.add(ROUNDING);
+        DoubleVector r = x.sub(shifted.sub(ROUNDING));
+        DoubleVector sum = r.mul(C11).add(C10);
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C9));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C8));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C7));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C6));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C5));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C4));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C3));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C2));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, C1));
+        sum = sum.fma(r, DoubleVector.broadcast(TILE, 1));
+        LongVector power = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+        return sum.reinterpretAsLongs()
+                .add(power)
+                .reinterpretAsDoubles()
+                .blend(0, exponent.lt(-1022));
     }
 }

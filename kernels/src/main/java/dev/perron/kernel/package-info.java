@@ -6,6 +6,9 @@
 ///   n      states
 ///   p      a matrix [n,n] or one row [n] of it, row-major, float or double
 ///   μ, f   vectors [n], always double
+///   d      channels of a head
+///   q      queries [queries,d]
+///   k      keys, in panels [d,PANEL] of PANEL keys, one after the other
 /// ```
 ///
 /// Every product accumulates in double, also where the matrix is float32. The scalar implementation

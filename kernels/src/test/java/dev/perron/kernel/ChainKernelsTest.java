@@ -125,6 +125,74 @@ class ChainKernelsTest {
         assertThat(actual).containsExactly(expected); // half a double is exact
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 64})
+    void scoresAreSumsOfProductsOverTheChannels(int d) {
+        SplittableRandom random = new SplittableRandom(d);
+        int panel = ChainKernels.PANEL;
+        double[] k = values(random, 3 + d * panel);
+        for (int queries : new int[] {1, 2, 3, 4, 5, 8}) {
+            double[] q = values(random, 2 + queries * d);
+            double[] out = new double[queries * panel];
+            active.scores(q, 2, queries, k, 3, d, out);
+            for (int r = 0; r < queries; r++) {
+                for (int j = 0; j < panel; j++) {
+                    double sum = 0;
+                    for (int c = 0; c < d; c++) {
+                        sum += q[2 + r * d + c] * k[3 + c * panel + j];
+                    }
+                    assertThat(out[r * panel + j])
+                            .as("d %d, %d queries, query %d, key %d", d, queries, r, j)
+                            .isCloseTo(sum, within(2 * (d + 1) * d * U));
+                }
+            }
+            double[] alone = new double[panel];
+            active.scores(q, 2 + (queries - 1) * d, 1, k, 3, d, alone);
+            assertThat(alone)
+                    .as("the last query asked for alone, to the last bit")
+                    .containsExactly(
+                            Arrays.copyOfRange(out, (queries - 1) * panel, queries * panel));
+        }
+    }
+
+    @Test
+    void powersOfTwoAreWithinTheirError() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (double range : new double[] {1e-9, 1, 30, 1021}) {
+            double[] x = random.doubles(ChainKernels.PANEL + 8, -range, 0).toArray();
+            x[4] = 0;
+            double[] powers = x.clone();
+            active.powersOfTwo(powers, 4, 0);
+            for (int j = 0; j < powers.length; j++) {
+                boolean inside = j >= 4 && j < 4 + ChainKernels.PANEL;
+                double expected = inside ? Math.pow(2, x[j]) : x[j];
+                assertThat(powers[j])
+                        .as("2^%s", x[j])
+                        .isCloseTo(expected, within(inside ? 1e-13 * expected : 0));
+            }
+            assertThat(powers[4]).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void powersOfTwoAreShiftedAndEndInZeroAndNeverInNaN() {
+        double[] x = new double[ChainKernels.PANEL];
+        double[] exponents = {8, 7.5, 1008, -1014, -1016, -1e9, -1e300, 1e9};
+        for (int j = 0; j < x.length; j++) {
+            x[j] = exponents[j % exponents.length];
+        }
+        active.powersOfTwo(x, 0, 8);
+        assertThat(x[0]).isEqualTo(1);
+        assertThat(x[1]).isCloseTo(Math.sqrt(0.5), within(1e-14));
+        assertThat(x[2]).isCloseTo(0x1p1000, within(1e-13 * 0x1p1000));
+        assertThat(x[3]).isCloseTo(0x1p-1022, within(1e-12 * 0x1p-1022));
+        assertThat(x[4]).isZero();
+        assertThat(x[5]).isZero();
+        assertThat(x[6]).isZero();
+        assertThat(x[7]).isGreaterThan(0x1p1000);
+        assertThat(x).doesNotContain(Double.NaN);
+    }
+
     private static double[] values(SplittableRandom random, int n) {
         return random.doubles(n, -1, 1).toArray();
     }

@@ -1,0 +1,304 @@
+package dev.perron.attention;
+
+import static dev.perron.kernel.ChainKernels.PANEL;
+
+import dev.perron.chain.Transition;
+import dev.perron.kernel.ChainKernels;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// One head as a chain on n tokens, without its matrix: rows softmax(q(i)·k(j)·scale) over the keys
+/// that i may attend to, made from Q and K when they are needed and never kept. Takes memory n·d
+/// rather than n², and time n²·d a step. Immutable.
+///
+/// Scores are summed in double and each row divided by its own sum, so that also large scores give
+/// an exact chain, where a float32 softmax is off by its scores' rounding. [#step], [#expectation]
+/// and [#row] see the same entries to the last bit.
+///
+/// Grouped queries: which keys belong to a head is the caller's choice of K, or [#ofLayer]'s.
+public final class QueryKeyHead implements Transition {
+    /// Rows for which a panel of keys stays in the cache.
+    private static final int BLOCK = 64;
+
+    private static final int GROUP = 4;
+
+    /// With floats no score can overflow.
+    private static final double LARGEST_SCALE = 1e100;
+
+    private static final double LOG2_E = 1 / Math.log(2);
+
+    private final ChainKernels kernels = ChainKernels.active();
+    private final int n;
+    private final int channels;
+    private final Mask mask;
+    private final double scale;
+    private final float[] queries; // [n, d]
+    private final PackedKeys keys;
+    private final double[] largest; // [n], the largest score of each row, times log2(e)
+    private final double[] weight; // [n], 1 / Σ 2^(score - largest)
+
+    private QueryKeyHead(float[] queries, PackedKeys keys, int channels, Mask mask, double scale) {
+        this.n = keys.keys();
+        this.channels = channels;
+        this.mask = mask;
+        this.scale = scale;
+        this.queries = queries;
+        this.keys = keys;
+        this.largest = new double[n];
+        this.weight = new double[n];
+        sumRows();
+    }
+
+    /// The head of these queries and keys, scaled by 1/√d as usual.
+    ///
+    /// @param queries `[n, d]`, n at least 1
+    /// @param keys `[n, d]`
+    /// @param channels d, at least 1
+    /// @throws IllegalArgumentException if the sizes don't fit, or an entry is infinite or NaN
+    public static QueryKeyHead of(float[] queries, float[] keys, int channels, Mask mask) {
+        return of(queries, keys, channels, mask, usualScale(channels));
+    }
+
+    /// The same with another scale.
+    ///
+    /// @param scale what scores q(i)·k(j) are multiplied by, from -1e100 to 1e100
+    /// @throws IllegalArgumentException if the sizes don't fit, or a number is infinite or NaN
+    public static QueryKeyHead of(
+            float[] queries, float[] keys, int channels, Mask mask, double scale) {
+        return ofLayer(queries, 1, keys, 1, channels, mask, scale).getFirst();
+    }
+
+    /// All heads of a layer, scaled by 1/√d. With fewer key heads than query heads (grouped
+    /// queries), head h has the keys `h / (heads / keyHeads)`, as in Llama; they are kept once.
+    ///
+    /// @param queries `[heads, n, d]`, n at least 1
+    /// @param keys `[keyHeads, n, d]`
+    /// @param keyHeads a divisor of `heads`
+    /// @param channels d, at least 1
+    /// @throws IllegalArgumentException if the sizes don't fit, or an entry is infinite or NaN
+    public static List<QueryKeyHead> ofLayer(
+            float[] queries, int heads, float[] keys, int keyHeads, int channels, Mask mask) {
+        return ofLayer(queries, heads, keys, keyHeads, channels, mask, usualScale(channels));
+    }
+
+    private static List<QueryKeyHead> ofLayer(
+            float[] queries,
+            int heads,
+            float[] keys,
+            int keyHeads,
+            int channels,
+            Mask mask,
+            double scale) {
+        if (heads < 1 || keyHeads < 1 || heads % keyHeads != 0) {
+            throw new IllegalArgumentException(
+                    "%d heads of queries on %d of keys, must be a multiple of them"
+                            .formatted(heads, keyHeads));
+        }
+        if (!(Math.abs(scale) <= LARGEST_SCALE)) {
+            throw new IllegalArgumentException(
+                    "scale = %s, must be from -1e100 to 1e100".formatted(scale));
+        }
+        int n = tokens("queries", queries, heads, channels);
+        int keyTokens = tokens("keys", keys, keyHeads, channels);
+        if (keyTokens != n) {
+            throw new IllegalArgumentException(
+                    "keys of %d tokens for queries of %d, must be the same tokens"
+                            .formatted(keyTokens, n));
+        }
+        List<PackedKeys> packed =
+                IntStream.range(0, keyHeads)
+                        .mapToObj(g -> new PackedKeys(keys, g * n * channels, n, channels))
+                        .toList();
+        return IntStream.range(0, heads)
+                .mapToObj(
+                        h ->
+                                new QueryKeyHead(
+                                        Arrays.copyOfRange(
+                                                queries, h * n * channels, (h + 1) * n * channels),
+                                        packed.get(h / (heads / keyHeads)),
+                                        channels,
+                                        mask,
+                                        scale))
+                .toList();
+    }
+
+    /// d, the channels of a query or a key.
+    public int channels() {
+        return channels;
+    }
+
+    /// Which keys a query may attend to.
+    public Mask mask() {
+        return mask;
+    }
+
+    /// What scores are multiplied by.
+    public double scale() {
+        return scale;
+    }
+
+    /// log Σ exp(score), the logarithm of what the row of `query` was divided by, in nats.
+    ///
+    /// @throws IllegalArgumentException if `query` is none of the n tokens
+    public double logSumExp(int query) {
+        requireState(query);
+        return largest[query] / LOG2_E - Math.log(weight[query]);
+    }
+
+    @Override
+    public int states() {
+        return n;
+    }
+
+    @Override
+    public void step(double[] mu, double[] out) {
+        Arrays.fill(out, 0, n, 0);
+        overTiles(
+                (i, key, tile, at, width) ->
+                        kernels.addScaled(mu[i] * weight[i], tile, at, out, key, width),
+                false);
+    }
+
+    @Override
+    public void expectation(double[] f, double[] out) {
+        Arrays.fill(out, 0, n, 0);
+        double[] part = new double[PANEL];
+        overTiles(
+                (i, key, tile, at, width) -> {
+                    System.arraycopy(f, key, part, 0, width);
+                    out[i] += kernels.dot(tile, at, part, width);
+                },
+                false);
+        for (int i = 0; i < n; i++) {
+            out[i] *= weight[i];
+        }
+    }
+
+    @Override
+    public void row(int from, double[] out) {
+        requireState(from);
+        int visible = mask.visible(from, n);
+        Arrays.fill(out, visible, n, 0);
+        double[] query = new double[channels];
+        double[] tile = new double[PANEL];
+        widen(from, 1, query);
+        for (int key = 0; key < visible; key += PANEL) {
+            kernels.scores(query, 0, 1, keys.panels(), keys.panel(key), channels, tile);
+            kernels.powersOfTwo(tile, 0, largest[from]);
+            int end = Math.min(key + PANEL, visible);
+            for (int j = key; j < end; j++) {
+                out[j] = tile[j - key] * weight[from];
+            }
+        }
+    }
+
+    @Override
+    public boolean lowerTriangular() {
+        return mask == Mask.CAUSAL || n == 1;
+    }
+
+    /// What is done with the part of row i that begins at key `key`: `tile[at .. at+width)`, the
+    /// scores times log2(e), or 2 to the power of them less the row's largest.
+    @FunctionalInterface
+    private interface Part {
+        void of(int i, int key, double[] tile, int at, int width);
+    }
+
+    /// The largest score and the sum of each row, in one pass: what was summed before a larger
+    /// score turned up is scaled down.
+    private void sumRows() {
+        Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+        double[] sum = new double[n];
+        overTiles(
+                (i, _, tile, at, width) -> {
+                    double most = largest[i];
+                    for (int j = at; j < at + width; j++) {
+                        most = Math.max(most, tile[j]);
+                    }
+                    sum[i] *= Math.exp((largest[i] - most) / LOG2_E);
+                    largest[i] = most;
+                    kernels.powersOfTwo(tile, at, most);
+                    for (int j = at; j < at + width; j++) {
+                        sum[i] += tile[j];
+                    }
+                },
+                true);
+        for (int i = 0; i < n; i++) {
+            weight[i] = 1 / sum[i];
+        }
+    }
+
+    /// Goes over the matrix in tiles of a few rows by a panel of keys.
+    private void overTiles(Part part, boolean scores) {
+        double[] block = new double[BLOCK * channels];
+        double[] tile = new double[GROUP * PANEL];
+        for (int top = 0; top < n; top += BLOCK) {
+            int bottom = Math.min(top + BLOCK, n);
+            widen(top, bottom - top, block);
+            int visible = mask.visible(bottom - 1, n);
+            for (int key = 0; key < visible; key += PANEL) {
+                for (int i = top; i < bottom; i += GROUP) {
+                    int rows = Math.min(GROUP, bottom - i);
+                    kernels.scores(
+                            block,
+                            (i - top) * channels,
+                            rows,
+                            keys.panels(),
+                            keys.panel(key),
+                            channels,
+                            tile);
+                    for (int r = 0; r < rows; r++) {
+                        int width = Math.min(PANEL, mask.visible(i + r, n) - key);
+                        if (width <= 0) {
+                            continue;
+                        }
+                        if (!scores) {
+                            kernels.powersOfTwo(tile, r * PANEL, largest[i + r]);
+                        }
+                        part.of(i + r, key, tile, r * PANEL, width);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Queries in double, times the scale and log2(e), so that their scores are exponents of 2.
+    private void widen(int from, int count, double[] out) {
+        for (int x = 0; x < count * channels; x++) {
+            out[x] = queries[from * channels + x] * (scale * LOG2_E);
+        }
+    }
+
+    private static double usualScale(int channels) {
+        return 1 / Math.sqrt(Math.max(1, channels));
+    }
+
+    private static int tokens(String name, float[] values, int heads, int channels) {
+        if (channels < 1) {
+            throw new IllegalArgumentException(
+                    "%d channels, must be at least 1".formatted(channels));
+        }
+        long each = (long) heads * channels;
+        if (values.length == 0 || values.length % each != 0) {
+            throw new IllegalArgumentException(
+                    "%s: %d numbers, must be a multiple of %d heads x %d channels and not 0"
+                            .formatted(name, values.length, heads, channels));
+        }
+        int n = (int) (values.length / each);
+        for (int x = 0; x < values.length; x++) {
+            if (!Float.isFinite(values[x])) {
+                throw new IllegalArgumentException(
+                        "%s: head %d, token %d, channel %d: %s, must be finite"
+                                .formatted(
+                                        name,
+                                        x / (n * channels),
+                                        x / channels % n,
+                                        x % channels,
+                                        values[x]));
+            }
+        }
+        return n;
+    }
+}
