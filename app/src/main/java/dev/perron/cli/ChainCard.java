@@ -4,6 +4,8 @@ import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.Eigenvalue;
 import dev.perron.chain.EntropyRate;
+import dev.perron.chain.KemenyConstant;
+import dev.perron.chain.MixingTime;
 import dev.perron.chain.Reversibility;
 import dev.perron.chain.Spectrum;
 import dev.perron.chain.StationaryDistribution;
@@ -28,6 +30,8 @@ import java.util.stream.IntStream;
 /// @param structure of `chain`
 /// @param stationary of `chain`
 /// @param spectrum of `chain`
+/// @param mixingTime to a total variation distance of ¼ from every start
+/// @param kemeny of `chain`
 /// @param entropyRate where the stationary distribution is unique
 /// @param reversibility where the stationary distribution is unique
 record ChainCard(
@@ -37,6 +41,8 @@ record ChainCard(
         Structure structure,
         StationaryDistribution stationary,
         Spectrum spectrum,
+        MixingTime mixingTime,
+        KemenyConstant kemeny,
         Optional<EntropyRate> entropyRate,
         Optional<Reversibility> reversibility) {
     private static final int SHOWN = 8;
@@ -63,6 +69,8 @@ record ChainCard(
                 structure,
                 stationary,
                 Spectrum.of(chain),
+                MixingTime.of(chain),
+                KemenyConstant.of(chain),
                 pi.map(p -> EntropyRate.of(chain, p)),
                 pi.map(p -> Reversibility.of(chain, p)));
     }
@@ -118,6 +126,8 @@ record ChainCard(
                                     "residual", several.residual(),
                                     "errorBound", several.errorBound());
                 });
+        content.put("mixingTime", mixing());
+        content.put("kemenyConstant", kemeny.steps());
         entropyRate.ifPresent(h -> content.put("entropyRate", h.nats()));
         reversibility.ifPresent(
                 worst -> content.put("detailedBalanceViolation", worst.largestViolation()));
@@ -143,6 +153,48 @@ record ChainCard(
                                 .mapToObj(c -> several.absorption().get(state).mass(c))
                                 .toList()
                     };
+        };
+    }
+
+    private Map<String, Object> mixing() {
+        return switch (mixingTime) {
+            case MixingTime.Mixed(long steps, double epsilon, double distance, int worstStart) ->
+                    Json.object(
+                            "steps", steps,
+                            "epsilon", epsilon,
+                            "distance", distance,
+                            "worstStart", subject.entry(worstStart));
+            case MixingTime.NotWithin(long limit, double epsilon, double distance) ->
+                    Json.object(
+                            "steps", null,
+                            "notWithin", limit,
+                            "epsilon", epsilon,
+                            "distance", distance);
+            case MixingTime.Never(int recurrentClasses, int period) ->
+                    Json.object(
+                            "steps",
+                            null,
+                            "never",
+                            true,
+                            "recurrentClasses",
+                            recurrentClasses,
+                            "period",
+                            period);
+        };
+    }
+
+    private String mixingWords() {
+        return switch (mixingTime) {
+            case MixingTime.Mixed(long steps, double epsilon, _, int worstStart) ->
+                    "%d bounces to within %s of the stationary law, whatever the start; slowest from %s"
+                            .formatted(steps, epsilon, subject.named(worstStart));
+            case MixingTime.NotWithin(long limit, double epsilon, double distance) ->
+                    "more than %d bounces to within %s, still %s away"
+                            .formatted(limit, epsilon, Table.number(distance));
+            case MixingTime.Never(int recurrentClasses, int period) ->
+                    recurrentClasses > 1
+                            ? "never: %d recurrent classes".formatted(recurrentClasses)
+                            : "never: period %d".formatted(period);
         };
     }
 
@@ -227,6 +279,12 @@ record ChainCard(
                         .map(c -> String.valueOf(c.period()))
                         .collect(Collectors.joining(", ")));
         table.row("|λ₂|", lambda2(spectrum));
+        table.row("mixing time", mixingWords());
+        table.row(
+                "Kemeny",
+                Double.isInfinite(kemeny.steps())
+                        ? "infinite: some tokens are never reached"
+                        : Table.number(kemeny.steps()) + " bounces to a token drawn by rank");
         entropyRate.ifPresent(h -> table.row("entropy rate", Table.number(h.nats()) + " nats"));
         reversibility.ifPresent(worst -> table.row("reversible", reversible(worst, subject)));
         table.row("stationary", stationaryWords());

@@ -22,8 +22,9 @@ import java.util.concurrent.Callable;
         versionProvider = Version.class,
         description = {
             "What kind of chain a head is: communicating classes, which are recurrent, absorbing"
-                    + " tokens, period, |λ₂| and gap, the stationary distribution of each recurrent"
-                    + " class, and, where that is unique, entropy rate and reversibility."
+                + " tokens, period, |λ₂| and gap, mixing time, Kemeny's constant, the stationary"
+                + " distribution of each recurrent class, and, where that is unique, entropy rate"
+                + " and reversibility."
         },
         footerHeading = "%nExample:%n",
         footer = "  perron chain --text \"The quick brown fox jumps\" --layer 2 --head 3")

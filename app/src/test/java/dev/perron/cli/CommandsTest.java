@@ -102,6 +102,11 @@ class CommandsTest {
         assertThat(chain.get("reducible").getAsBoolean()).isFalse();
         assertThat(chain.get("classes").getAsJsonArray()).hasSize(1);
         assertThat(chain.get("lambda2").getAsDouble()).isBetween(0.0, 1.0);
+        JsonObject mixing = chain.get("mixingTime").getAsJsonObject();
+        assertThat(mixing.get("steps").getAsLong()).isPositive();
+        assertThat(mixing.get("distance").getAsDouble()).isBetween(0.0, 0.25);
+        // Σ 1/(1-λ) over the ten eigenvalues but the 1: at least ½ each.
+        assertThat(chain.get("kemenyConstant").getAsDouble()).isGreaterThan(5);
         assertThat(chain.get("entropyRate").getAsDouble()).isBetween(0.0, Math.log(11));
         double mass = 0;
         for (JsonElement token : chain.get("tokens").getAsJsonArray()) {
