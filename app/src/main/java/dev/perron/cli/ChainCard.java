@@ -186,8 +186,12 @@ record ChainCard(
     private String mixingWords() {
         return switch (mixingTime) {
             case MixingTime.Mixed(long steps, double epsilon, _, int worstStart) ->
-                    "%d bounces to within %s of the stationary law, whatever the start; slowest from %s"
-                            .formatted(steps, epsilon, subject.named(worstStart));
+                    "%d bounce%s to within %s of the stationary law, whatever the start; slowest from %s"
+                            .formatted(
+                                    steps,
+                                    steps == 1 ? "" : "s",
+                                    epsilon,
+                                    subject.named(worstStart));
             case MixingTime.NotWithin(long limit, double epsilon, double distance) ->
                     "more than %d bounces to within %s, still %s away"
                             .formatted(limit, epsilon, Table.number(distance));
@@ -284,7 +288,8 @@ record ChainCard(
                 "Kemeny",
                 Double.isInfinite(kemeny.steps())
                         ? "infinite: some tokens are never reached"
-                        : Table.number(kemeny.steps()) + " bounces to a token drawn by rank");
+                        : Table.number(kemeny.steps())
+                                + " bounces to a token drawn from the stationary law");
         entropyRate.ifPresent(h -> table.row("entropy rate", Table.number(h.nats()) + " nats"));
         reversibility.ifPresent(worst -> table.row("reversible", reversible(worst, subject)));
         table.row("stationary", stationaryWords());
