@@ -53,6 +53,10 @@ final class HeadsCommand implements Callable<Integer> {
     /// A head, what is known of it, and its share.
     private record Row(
             AttentionHead head, HeadCard card, Eigenvalue lambda2, double weight, int sink) {
+        Row weighted(double share) {
+            return new Row(head, card, lambda2, share, sink);
+        }
+
         double gap() {
             return 1 - lambda2.modulus();
         }
@@ -82,39 +86,34 @@ final class HeadsCommand implements Callable<Integer> {
 
     private List<Row> rows(AttentionTensor tensor, Progress progress) {
         AtomicInteger done = new AtomicInteger();
-        List<HeadCard> cards =
+        int heads = tensor.all().size();
+        List<Row> unweighted =
                 tensor.all().parallelStream()
                         .map(
                                 head -> {
-                                    HeadCard card = HeadCard.of(chain(head, tensor).transition());
+                                    Row row = row(head, tensor);
                                     progress.at(
                                             "%d of %d heads"
-                                                    .formatted(
-                                                            done.incrementAndGet(),
-                                                            tensor.all().size()));
-                                    return card;
+                                                    .formatted(done.incrementAndGet(), heads));
+                                    return row;
                                 })
                         .toList();
-        List<Eigenvalue> lambda2 =
-                IntStream.range(0, cards.size())
-                        .mapToObj(h -> lambda2(tensor.all().get(h).name(), cards.get(h).spectrum()))
-                        .toList();
-        double total = lambda2.stream().mapToDouble(Eigenvalue::modulus).sum();
-        return IntStream.range(0, cards.size())
-                .mapToObj(
-                        h -> {
-                            AttentionHead head = tensor.all().get(h);
-                            HeadCard card = cards.get(h);
-                            return new Row(
-                                    head,
-                                    card,
-                                    lambda2.get(h),
-                                    total > 0
-                                            ? lambda2.get(h).modulus() / total
-                                            : 1.0 / cards.size(),
-                                    chain(head, tensor).positions().get(card.sink()));
-                        })
+        double total = unweighted.stream().mapToDouble(row -> row.lambda2().modulus()).sum();
+        return unweighted.stream()
+                .map(row -> row.weighted(total > 0 ? row.lambda2().modulus() / total : 1.0 / heads))
                 .toList();
+    }
+
+    /// All that is known of a head by itself.
+    private Row row(AttentionHead head, AttentionTensor tensor) {
+        AttentionChain.Defined chain = chain(head, tensor);
+        HeadCard card = HeadCard.of(chain.transition());
+        return new Row(
+                head,
+                card,
+                lambda2(head.name(), card.spectrum()),
+                0,
+                chain.positions().get(card.sink()));
     }
 
     private AttentionChain.Defined chain(AttentionHead head, AttentionTensor tensor) {

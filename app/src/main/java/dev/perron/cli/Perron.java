@@ -54,7 +54,7 @@ public final class Perron {
     @Option(
             names = {"-q", "--quiet"},
             scope = CommandLine.ScopeType.INHERIT,
-            description = "No progress and no remarks on stderr.")
+            description = "No progress on stderr.")
     private boolean quiet;
 
     /// UTF-8 too, in whatever locale; written as soon as a line is whole.
