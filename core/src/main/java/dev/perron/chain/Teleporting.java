@@ -1,7 +1,5 @@
 package dev.perron.chain;
 
-import java.util.Arrays;
-
 /// αP + (1-α)1vᵀ, kept implicit: at each step the chain follows P with probability α and otherwise
 /// restarts from v. Every row of 1vᵀ is v. (The published code of arXiv:2507.17657 uses vvᵀ/n,
 /// which agrees only for uniform v.)
@@ -65,7 +63,7 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
 
     /// A proven bound on ‖μ-π‖₁ for any distribution μ whose residual ‖μT-μ‖₁ was measured: since μ
     /// - π = (μ - μT)(I - αP)⁻¹ on vectors of sum zero, it is at most (residual + rounding)/(1-α).
-    ///   Infinite for α = 1. Costs one product with P, to see how exactly its rows sum to 1.
+    ///   Infinite for α = 1. Asks how exactly the rows of P sum to 1.
     ///
     /// As everywhere, rows that miss 1 mean the chain that has the rest on its diagonal.
     public double errorBound(double residual) {
@@ -81,18 +79,10 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
     /// step is one (and (n+4)u with the restart), the row sums are another and what they miss
     /// counts too, normalising μ is the third.
     double rounding() {
-        double[] ones = new double[states()];
-        Arrays.fill(ones, 1);
-        double[] rowSums = new double[states()];
-        base.expectation(ones, rowSums);
-        double worst = 0;
-        for (double sum : rowSums) {
-            worst = Math.max(worst, Math.abs(sum - 1));
-        }
-        return rounding(worst);
+        return rounding(base.rowSumError());
     }
 
-    /// The same where the largest |row sum - 1| of P was measured before.
+    /// The same where the largest |row sum - 1| of P is known.
     double rounding(double worstRow) {
         return (3.0 * states() + 8) * 0x1p-53 + alpha * worstRow;
     }

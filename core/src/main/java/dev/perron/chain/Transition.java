@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import java.util.Arrays;
+
 /// One step of a chain on n states: everything that holds a row-stochastic P `[n,n]`, however it
 /// holds it. Implementations are immutable and safe to use from several threads.
 public interface Transition {
@@ -17,6 +19,63 @@ public interface Transition {
     /// @param f `[n]`, not modified
     /// @param out `[n]`, overwritten; another array than `f`
     void expectation(double[] f, double[] out);
+
+    /// One step of several laws: `outs[k] = mus[k]P`. One pass over P where P is held in memory,
+    /// and the same numbers as one by one, up to rounding.
+    ///
+    /// @param mus `[vectors][n]`, not modified
+    /// @param outs `[vectors][n]`, overwritten; other arrays than `mus`
+    default void steps(double[][] mus, double[][] outs) {
+        for (int k = 0; k < mus.length; k++) {
+            step(mus[k], outs[k]);
+        }
+    }
+
+    /// One step of several expectations: `outs[k] = P fs[k]`.
+    ///
+    /// @param fs `[vectors][n]`, not modified
+    /// @param outs `[vectors][n]`, overwritten; other arrays than `fs`
+    default void expectations(double[][] fs, double[][] outs) {
+        for (int k = 0; k < fs.length; k++) {
+            expectation(fs[k], outs[k]);
+        }
+    }
+
+    /// What some rows have part in a step: `out += Σ μ(i) P(i,·)` over `first <= i < end`.
+    ///
+    /// @param mu `[n]`, not modified
+    /// @param out `[n]`, added to
+    default void addRows(int first, int end, double[] mu, double[] out) {
+        double[] row = new double[states()];
+        for (int i = first; i < end; i++) {
+            row(i, row);
+            for (int j = 0; j < row.length; j++) {
+                out[j] += mu[i] * row[j];
+            }
+        }
+    }
+
+    /// p(from, to).
+    default double probability(int from, int to) {
+        requireState(to);
+        double[] row = new double[states()];
+        row(from, row);
+        return row[to];
+    }
+
+    /// A bound on |row sum - 1| over all rows, as sums of doubles see it. Measured by one product
+    /// unless the chain knows it by how it was made.
+    default double rowSumError() {
+        double[] ones = new double[states()];
+        Arrays.fill(ones, 1);
+        double[] sums = new double[states()];
+        expectation(ones, sums);
+        double worst = 0;
+        for (double sum : sums) {
+            worst = Math.max(worst, Math.abs(sum - 1));
+        }
+        return worst;
+    }
 
     /// The law of the next state, given the state now: row `from` of P.
     ///
