@@ -64,6 +64,7 @@ public final class StochasticMatrix implements Transition {
     /// p(from, to).
     ///
     /// @throws IllegalArgumentException if one of them is no state
+    @Override
     public double probability(int from, int to) {
         requireState(from);
         requireState(to);
