@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /// The modules that the root's pom.xml names, with their sources and class files.
 final class Modules {
+    /// Where the modules begin that are off the default build.
+    private static final String OFF_THE_DEFAULT_BUILD = "<profiles>";
+
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
     private Modules() {}
@@ -27,23 +30,31 @@ final class Modules {
         return here;
     }
 
-    /// The folders of the modules that have main sources.
+    /// The folders of the modules that have main sources, `bench` too.
     static List<Path> all() throws IOException {
-        Path root = root();
-        return MODULE.matcher(Files.readString(root.resolve("pom.xml")))
-                .results()
-                .map((MatchResult found) -> root.resolve(found.group(1)))
-                .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
-                .toList();
+        return named(pom());
     }
 
-    /// The class files made from the main sources of all modules.
+    /// The class files made from the main sources of all modules but `bench`, which the default
+    /// build doesn't compile: it may use everything, and nothing can use it.
     ///
     /// @throws IllegalStateException if a module hasn't been compiled
     static List<ClassModel> classes() throws IOException {
-        return all().stream()
+        return named(pom().split(OFF_THE_DEFAULT_BUILD, 2)[0]).stream()
                 .map(module -> module.resolve("target/classes"))
                 .flatMap(Modules::classesIn)
+                .toList();
+    }
+
+    private static String pom() throws IOException {
+        return Files.readString(root().resolve("pom.xml"));
+    }
+
+    private static List<Path> named(String pom) {
+        return MODULE.matcher(pom)
+                .results()
+                .map((MatchResult found) -> root().resolve(found.group(1)))
+                .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
                 .toList();
     }
 

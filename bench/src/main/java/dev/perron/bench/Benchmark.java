@@ -24,6 +24,7 @@ final class Benchmark {
     /// In the order of the table.
     static List<Comparison> all() {
         return List.of(
+                new MachineComparison(),
                 TokenRankComparison.ofModels(),
                 new PassesComparison(),
                 TokenRankComparison.ofCausal(),
@@ -75,8 +76,8 @@ final class Benchmark {
                     line -> {
                         lines.add(line);
                         progress.printf(
-                                "%5.0f s  %s, %s%n",
-                                (System.nanoTime() - start) * 1e-9, line.row(), line.data());
+                                "%5.0f s  %s%n",
+                                (System.nanoTime() - start) * 1e-9, ResultTable.summary(line));
                     });
         }
         return lines;

@@ -75,17 +75,9 @@ record GrowthComparison() implements Comparison {
     private static QueryKeyHead queryKeyHead(int n) {
         SplittableRandom random = new SplittableRandom(n);
         return QueryKeyHead.of(
-                gaussian(random, n * CHANNELS),
-                gaussian(random, n * CHANNELS),
+                QueryKeyRun.gaussian(random, n * CHANNELS),
+                QueryKeyRun.gaussian(random, n * CHANNELS),
                 CHANNELS,
                 Mask.NONE);
-    }
-
-    static float[] gaussian(SplittableRandom random, int count) {
-        float[] values = new float[count];
-        for (int x = 0; x < count; x++) {
-            values[x] = (float) random.nextGaussian();
-        }
-        return values;
     }
 }

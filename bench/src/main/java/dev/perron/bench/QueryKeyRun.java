@@ -71,8 +71,8 @@ final class QueryKeyRun {
         PrintStream out = System.out;
 
         SplittableRandom random = new SplittableRandom(n);
-        float[] queries = GrowthComparison.gaussian(random, n * d);
-        float[] keys = GrowthComparison.gaussian(random, n * d);
+        float[] queries = gaussian(random, n * d);
+        float[] keys = gaussian(random, n * d);
 
         long start = System.nanoTime();
         QueryKeyHead head = QueryKeyHead.of(queries, keys, d, mask);
@@ -84,9 +84,7 @@ final class QueryKeyRun {
         double[] mu = new double[n];
         Arrays.fill(mu, 1.0 / n);
         double[] law = new double[n];
-        // A causal row has (n + 1) / 2 keys on average.
-        double entries = mask == Mask.CAUSAL ? 0.5 * n * (n + 1.0) : (double) n * n;
-        long multiplyAdds = (long) (entries * d);
+        long multiplyAdds = multiplyAdds(n, d, mask);
         MachineFloor.multiplyAdd(multiplyAdds / 4);
         List<Samples> samples =
                 Rounds.of(
@@ -106,6 +104,23 @@ final class QueryKeyRun {
         print(out, "oneCore", samples.get(1));
         print(out, "allCores", samples.get(2));
         print(out, "peakBytes", peakBytes());
+    }
+
+    /// Standard normal numbers.
+    static float[] gaussian(SplittableRandom random, int count) {
+        float[] values = new float[count];
+        for (int x = 0; x < count; x++) {
+            values[x] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /// What the scores of all visible keys take; a causal row has (n + 1) / 2 of them on average.
+    static long multiplyAdds(int n, int d, Mask mask) {
+        return switch (mask) {
+            case NONE -> (long) n * n * d;
+            case CAUSAL -> (long) n * (n + 1) / 2 * d;
+        };
     }
 
     /// Processor time to wall clock.

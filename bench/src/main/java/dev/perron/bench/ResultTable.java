@@ -65,6 +65,35 @@ final class ResultTable {
         return table(TIMED, timed) + "\n" + table(MEASURED, measured);
     }
 
+    /// A line in words, for who waits.
+    static String summary(Line line) {
+        String about = line.row() + ", " + line.data() + ": ";
+        return switch (line) {
+            case Line.Timed t ->
+                    about
+                            + "%s ms beside %s ms of %s, ratio %s %s"
+                                    .formatted(
+                                            Numbers.milliseconds(t.ours().median()),
+                                            Numbers.milliseconds(t.theirs().median()),
+                                            t.beside(),
+                                            Numbers.short3(t.ratio()),
+                                            verdict(t.target(), t.ratio()));
+            case Line.Measured m ->
+                    about
+                            + "%s %s %s"
+                                    .formatted(
+                                            m.what(),
+                                            Numbers.short3(m.value()),
+                                            verdict(m.target(), m.value()));
+            case Line.Skipped s -> about + "%s skipped: %s".formatted(s.beside(), s.why());
+        };
+    }
+
+    private static String verdict(Optional<Target> target, double value) {
+        return target.map(t -> "(asked %s: %s)".formatted(t, t.metBy(value) ? "yes" : "NO"))
+                .orElse("");
+    }
+
     private static String samples(Samples samples) {
         return "%s [%s, %s]"
                 .formatted(
