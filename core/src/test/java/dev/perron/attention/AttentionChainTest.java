@@ -15,6 +15,7 @@ import dev.perron.attention.HeadWeighting.ByLambda2;
 import dev.perron.attention.HeadWeighting.Mean;
 import dev.perron.attention.HeadWeighting.Single;
 import dev.perron.chain.Distribution;
+import dev.perron.chain.Mixture;
 import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Teleporting;
@@ -202,6 +203,26 @@ class AttentionChainTest {
                 .isEqualTo(StochasticMatrix.ofRows(new double[] {.75, .25}, new double[] {.5, .5}));
         assertThat(chain.heads())
                 .containsExactly(new WeightedHead(0, 0, .5), new WeightedHead(0, 1, .5));
+    }
+
+    /// A long text's heads aren't added up, and answer as if they had been.
+    @Test
+    void theMeanOverManyTokensIsAMixture() {
+        int n = HeadAverage.ADDED_UP + 3;
+        List<Token> tokens = framed(n);
+        AttentionTensor tensor =
+                Heads.tensor(
+                        tokens,
+                        Heads.noise(n, 1, new Random(11)),
+                        Heads.causal(n, 1, new Random(12)));
+        double[] uniform = Distribution.uniform(n - 2).toArray();
+        double[] step = new double[n - 2];
+        double[] added = new double[n - 2];
+        Defined chain = defined(AttentionChain.of(tensor, new Mean(), DROP));
+        assertThat(chain.transition()).isInstanceOf(Mixture.class);
+        chain.transition().step(uniform, step);
+        StochasticMatrix.copyOf(chain.transition()).step(uniform, added);
+        assertThat(Heads.distance(step, added)).isLessThan(1e-13);
     }
 
     @Test
