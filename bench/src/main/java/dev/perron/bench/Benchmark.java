@@ -56,6 +56,9 @@ final class Benchmark {
         where.forEach((name, value) -> out.println(name + ": " + value));
         out.println();
         out.print(ResultTable.of(lines));
+        if (setting.size() == Setting.Size.TINY) {
+            out.println("\nsize tiny: nothing is measured here, whatever the column says");
+        }
         Optional<Path> file = Optional.ofNullable(options.get("--json")).map(Path::of);
         if (file.isPresent()) {
             ResultFile.write(file.get(), where, lines);

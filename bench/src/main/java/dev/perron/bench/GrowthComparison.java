@@ -36,7 +36,7 @@ record GrowthComparison() implements Comparison {
                     Rounds.of(
                             setting.rounds(),
                             stepping(setting, batch.heads().getFirst()),
-                            Stopwatch.warmedUp(setting.warmUp() / 4, () -> MachineFloor.read(rows)),
+                            Stopwatch.warmedUp(setting.warmUp(), () -> MachineFloor.read(rows)),
                             stepping(setting, queryKeyHead(sizes[k])));
             held[k] = samples.get(0).median();
             read[k] = samples.get(1).median();
@@ -69,7 +69,7 @@ record GrowthComparison() implements Comparison {
         double[] mu = new double[chain.states()];
         Arrays.fill(mu, 1.0 / mu.length);
         double[] out = new double[mu.length];
-        return Stopwatch.warmedUp(setting.warmUp() / 4, () -> chain.step(mu, out));
+        return Stopwatch.warmedUp(setting.warmUp(), () -> chain.step(mu, out));
     }
 
     private static QueryKeyHead queryKeyHead(int n) {

@@ -59,7 +59,7 @@ record MachineComparison() implements Comparison {
     }
 
     private static Stopwatch warm(Setting setting, Runnable task) {
-        return Stopwatch.warmedUp(setting.warmUp() / 4, task);
+        return Stopwatch.warmedUp(setting.warmUp(), task);
     }
 
     private static float[] ones(int count) {
