@@ -103,6 +103,11 @@ record EarlyStopComparison() implements Comparison {
             double[] answer,
             Optional<Target> target,
             Consumer<Line> results) {
+        if (Double.isNaN(answer[0])) {
+            String why = "it gave up and has no answer";
+            results.accept(new Line.Skipped(name(), batch.name(), whose, why));
+            return;
+        }
         results.accept(
                 new Line.Measured(
                         name(),
