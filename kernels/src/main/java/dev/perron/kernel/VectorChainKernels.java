@@ -1,22 +1,15 @@
 package dev.perron.kernel;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The same with the Vector API, where that is faster: a dot product, since the scalar sum is one
-/// chain of dependent additions, which the compiler may not reorder; a sum of rows of doubles,
-/// which for all the compiler knows may overlap; scores, whose sums must stay in registers; and
-/// powers of two.
+/// The same with the Vector API, where that is faster: dot products, since the scalar sum is one
+/// chain of dependent additions, which the compiler may not reorder; sums of rows, which are to
+/// stay in registers, as are scores; and powers of two.
 final class VectorChainKernels implements ChainKernels {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
-
-    /// As many floats as there are doubles in a register, so that one widens into the other.
-    private static final VectorSpecies<Float> NARROW =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(WIDE.vectorBitSize() / 2));
 
     private static final int LANES = WIDE.length();
 
@@ -45,11 +38,44 @@ final class VectorChainKernels implements ChainKernels {
         return "vector, " + WIDE.vectorBitSize() + " bit";
     }
 
-    /// As the specification does it: floats and doubles can't overlap, so the compiler makes
-    /// vectors of the plain loop by itself, and written by hand they were no faster.
     @Override
-    public void addScaled(double a, float[] p, int at, double[] y, int n) {
-        ChainKernels.scalar().addScaled(a, p, at, y, n);
+    public void addRows(
+            double[][] weights,
+            float[] p,
+            int first,
+            int end,
+            int stride,
+            double[][] ys,
+            int width) {
+        VectorRowSums.add(weights, p, first, end, stride, ys, width);
+    }
+
+    @Override
+    public void addRows(
+            double[][] weights,
+            double[] p,
+            int first,
+            int end,
+            int stride,
+            double[][] ys,
+            int width) {
+        for (int k = 0; k < weights.length; k++) {
+            VectorRowSums.addToOne(weights[k], p, first, end, stride, ys[k], width);
+        }
+    }
+
+    @Override
+    public void dots(
+            float[] p, int first, int end, int stride, double[][] fs, double[][] outs, int width) {
+        VectorDots.dots(p, first, end, stride, fs, outs, width);
+    }
+
+    @Override
+    public void dots(
+            double[] p, int first, int end, int stride, double[][] fs, double[][] outs, int width) {
+        for (int k = 0; k < fs.length; k++) {
+            VectorDots.dots(p, first, end, stride, fs[k], outs[k], width);
+        }
     }
 
     @Override
@@ -63,23 +89,6 @@ final class VectorChainKernels implements ChainKernels {
         for (; j < n; j++) {
             y[yAt + j] += a * p[at + j];
         }
-    }
-
-    @Override
-    public double dot(float[] p, int at, double[] f, int n) {
-        // Two sums, so that an addition need not wait for the one before.
-        DoubleVector even = DoubleVector.zero(WIDE);
-        DoubleVector odd = DoubleVector.zero(WIDE);
-        int j = 0;
-        for (int end = n - 2 * LANES; j <= end; j += 2 * LANES) {
-            even = widened(p, at + j).fma(DoubleVector.fromArray(WIDE, f, j), even);
-            odd = widened(p, at + j + LANES).fma(DoubleVector.fromArray(WIDE, f, j + LANES), odd);
-        }
-        double sum = even.add(odd).reduceLanes(VectorOperators.ADD);
-        for (; j < n; j++) {
-            sum += p[at + j] * f[j];
-        }
-        return sum;
     }
 
     @Override
@@ -100,11 +109,6 @@ final class VectorChainKernels implements ChainKernels {
             sum += p[at + j] * f[j];
         }
         return sum;
-    }
-
-    private static DoubleVector widened(float[] p, int at) {
-        return (DoubleVector)
-                FloatVector.fromArray(NARROW, p, at).convertShape(VectorOperators.F2D, WIDE, 0);
     }
 
     @Override
