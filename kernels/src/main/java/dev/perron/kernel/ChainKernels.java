@@ -76,6 +76,7 @@ public sealed interface ChainKernels permits ScalarChainKernels, VectorChainKern
     void scores(double[] q, int at, int queries, double[] k, int panelAt, int d, double[] out);
 
     /// `x[at+j] = 2^(x[at+j] - shift)` for the PANEL entries from `at` on, within 1e-13 of their
-    /// size where differences are from -1021 to 0; 0 below -1022. Finite or infinite above 0.
+    /// size where differences, as rounded, are from -1021 to 0; 0 below -1022. Finite or infinite
+    /// above 0.
     void powersOfTwo(double[] x, int at, double shift);
 }
