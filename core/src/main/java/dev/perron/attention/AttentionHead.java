@@ -12,6 +12,13 @@ public final class AttentionHead implements Transition {
     private static final String WHAT_TO_GIVE =
             "give attention after the softmax, without padded tokens";
 
+    /// Rows of a lower triangular head that go together: a step reads half as many entries above
+    /// the diagonal as this in each row.
+    private static final int LOW_BLOCK = 16;
+
+    /// Entries of a row that are summed together.
+    private static final int SUMMED = 16;
+
     private final int layer;
     private final int number;
     private final int n;
@@ -31,22 +38,11 @@ public final class AttentionHead implements Transition {
         boolean lower = true;
         for (int i = 0; i < n; i++) {
             double sum = 0;
-            for (int j = 0; j < n; j++) {
-                float a = rows[i * n + j];
-                if (!(a >= 0 && a < Float.POSITIVE_INFINITY)) {
-                    throw new IllegalArgumentException(
-                            "%s row %d '%s', key %d '%s': %s, must be finite and >= 0; %s"
-                                    .formatted(
-                                            name(),
-                                            i,
-                                            tokens.get(i).label(),
-                                            j,
-                                            tokens.get(j).label(),
-                                            a,
-                                            WHAT_TO_GIVE));
-                }
-                sum += a;
-                lower &= j <= i || a == 0;
+            for (int j = 0; j < n; j += SUMMED) {
+                sum += checkedSum(i, j, Math.min(j + SUMMED, n), tokens);
+            }
+            for (int j = i + 1; lower && j < n; j++) {
+                lower = rows[i * n + j] == 0;
             }
             if (!(Math.abs(sum - 1) <= precision.tolerance())) {
                 throw new IllegalArgumentException(
@@ -64,6 +60,27 @@ public final class AttentionHead implements Transition {
         }
         this.worstRow = worst;
         this.lowerTriangular = lower;
+    }
+
+    private double checkedSum(int i, int from, int to, List<Token> tokens) {
+        double sum = 0;
+        for (int j = from; j < to; j++) {
+            float a = rows[i * n + j];
+            if (!(a >= 0 && a < Float.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "%s row %d '%s', key %d '%s': %s, must be finite and >= 0; %s"
+                                .formatted(
+                                        name(),
+                                        i,
+                                        tokens.get(i).label(),
+                                        j,
+                                        tokens.get(j).label(),
+                                        a,
+                                        WHAT_TO_GIVE));
+            }
+            sum += a;
+        }
+        return sum;
     }
 
     static AttentionHead of(
@@ -97,13 +114,11 @@ public final class AttentionHead implements Transition {
         return worstRow;
     }
 
-    /// The attention that query `query` pays to key `key`: an entry of the exact chain.
+    /// The attention that query `query` pays to key `key`: [#probability] by its other name.
     ///
     /// @throws IllegalArgumentException if one of them is none of the n tokens
     public double attention(int query, int key) {
-        requireState(query);
-        requireState(key);
-        return rows[query * n + key] * scale[query];
+        return probability(query, key);
     }
 
     /// The rows as they came, `[query · n + key]`, a copy.
@@ -117,17 +132,88 @@ public final class AttentionHead implements Transition {
     }
 
     @Override
+    public double probability(int from, int to) {
+        requireState(from);
+        requireState(to);
+        return rows[from * n + to] * scale[from];
+    }
+
+    @Override
     public void step(double[] mu, double[] out) {
-        Arrays.fill(out, 0, n, 0);
-        for (int i = 0; i < n; i++) {
-            ChainKernels.active().addScaled(mu[i] * scale[i], rows, i * n, out, n);
+        steps(new double[][] {mu}, new double[][] {out});
+    }
+
+    @Override
+    public void steps(double[][] mus, double[][] outs) {
+        for (double[] out : outs) {
+            Arrays.fill(out, 0, n, 0);
+        }
+        addRows(0, n, mus, outs);
+    }
+
+    @Override
+    public void addRows(int first, int end, double[] mu, double[] out) {
+        addRows(first, end, new double[][] {mu}, new double[][] {out});
+    }
+
+    private void addRows(int first, int end, double[][] mus, double[][] outs) {
+        double[][] weights = new double[mus.length][end];
+        for (int k = 0; k < mus.length; k++) {
+            for (int i = first; i < end; i++) {
+                weights[k][i] = mus[k][i] * scale[i];
+            }
+        }
+        for (int top = first; top < end; top = below(top, end)) {
+            int bottom = below(top, end);
+            ChainKernels.active().addRows(weights, rows, top, bottom, n, outs, width(bottom));
         }
     }
 
     @Override
     public void expectation(double[] f, double[] out) {
-        for (int i = 0; i < n; i++) {
-            out[i] = scale[i] * ChainKernels.active().dot(rows, i * n, f, n);
+        expectations(new double[][] {f}, new double[][] {out});
+    }
+
+    @Override
+    public void expectations(double[][] fs, double[][] outs) {
+        for (int top = 0; top < n; top = below(top, n)) {
+            int bottom = below(top, n);
+            ChainKernels.active().dots(rows, top, bottom, n, fs, outs, width(bottom));
+        }
+        for (double[] out : outs) {
+            for (int i = 0; i < n; i++) {
+                out[i] *= scale[i];
+            }
+        }
+    }
+
+    /// Where the block of rows that begins at `top` ends. Those of a lower triangular head are low,
+    /// so that what is above the diagonal is never looked at.
+    private int below(int top, int end) {
+        return lowerTriangular ? Math.min(top + LOW_BLOCK, end) : end;
+    }
+
+    /// The columns that any row before `bottom` has entries in.
+    private int width(int bottom) {
+        return lowerTriangular ? bottom : n;
+    }
+
+    /// Known without a pass. A row's sum S was made of sums of 16 entries, so that it is off by at
+    /// most 15u and 1u for each of them, as a part of itself; dividing 1 by it and multiplying an
+    /// entry with that adds 1u each. So the exact sum of a row is within (16 + n/16 + 1)u of 1, and
+    /// another u is more than all products of two such.
+    @Override
+    public double rowSumError() {
+        return (SUMMED + n / SUMMED + 2) * 0x1p-53;
+    }
+
+    @Override
+    public void square(int first, int end, double[] out) {
+        int m = end - first;
+        for (int i = first; i < end; i++) {
+            for (int j = first; j < end; j++) {
+                out[(i - first) * m + j - first] = rows[i * n + j] * scale[i];
+            }
         }
     }
 

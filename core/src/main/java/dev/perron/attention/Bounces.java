@@ -4,6 +4,7 @@ import dev.perron.chain.Distribution;
 import dev.perron.chain.Transition;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Indirect attention: what is reached after 0, 1, 2, ... steps of attention. Immutable.
 ///
@@ -24,21 +25,34 @@ public final class Bounces {
     private final Start start;
     private final double[][] values; // [bounce][state]
 
-    private Bounces(Start start, double[][] values) {
-        this.start = start;
-        this.values = values;
-    }
-
     /// The bounces 0 to `bounces`.
     ///
     /// @throws IllegalArgumentException if the state is none of the chain's, or `bounces` is
     ///   negative
     public static Bounces of(Transition chain, Start start, int bounces) {
+        return ofAll(chain, List.of(start), bounces).getFirst();
+    }
+
+    /// The bounces 0 to `bounces` of each start. All walks from somewhere share a pass over the
+    /// chain a bounce, and all walks to somewhere share another.
+    ///
+    /// @throws IllegalArgumentException if a state is none of the chain's, or `bounces` is negative
+    public static List<Bounces> ofAll(Transition chain, List<Start> starts, int bounces) {
         if (bounces < 0) {
             throw new IllegalArgumentException("%d bounces, must be >= 0".formatted(bounces));
         }
-        int n = chain.states();
-        double[][] values = new double[bounces + 1][n];
+        List<Bounces> all =
+                starts.stream().map(start -> new Bounces(start, chain, bounces)).toList();
+        for (int k = 1; k <= bounces; k++) {
+            chain.steps(values(all, false, k - 1), values(all, false, k));
+            chain.expectations(values(all, true, k - 1), values(all, true, k));
+        }
+        return all;
+    }
+
+    private Bounces(Start start, Transition chain, int bounces) {
+        this.start = start;
+        this.values = new double[bounces + 1][chain.states()];
         switch (start) {
             case Start.From(int state) -> {
                 chain.requireState(state);
@@ -48,16 +62,16 @@ public final class Bounces {
                 chain.requireState(state);
                 values[0][state] = 1;
             }
-            case Start.FromUniform() -> Arrays.fill(values[0], 1.0 / n);
+            case Start.FromUniform() -> Arrays.fill(values[0], 1.0 / chain.states());
         }
-        for (int k = 1; k <= bounces; k++) {
-            if (start instanceof Start.To) {
-                chain.expectation(values[k - 1], values[k]);
-            } else {
-                chain.step(values[k - 1], values[k]);
-            }
-        }
-        return new Bounces(start, values);
+    }
+
+    /// The values after `bounce` steps of those that walk to a token, or of the others.
+    private static double[][] values(List<Bounces> all, boolean to, int bounce) {
+        return all.stream()
+                .filter(walk -> walk.start instanceof Start.To == to)
+                .map(walk -> walk.values[bounce])
+                .toArray(double[][]::new);
     }
 
     /// Where the walk starts or ends.

@@ -154,26 +154,111 @@ public final class QueryKeyHead implements Transition {
 
     @Override
     public void step(double[] mu, double[] out) {
-        Arrays.fill(out, 0, n, 0);
+        steps(new double[][] {mu}, new double[][] {out});
+    }
+
+    @Override
+    public void steps(double[][] mus, double[][] outs) {
+        for (double[] out : outs) {
+            Arrays.fill(out, 0, n, 0);
+        }
+        addRows(0, n, mus, outs);
+    }
+
+    @Override
+    public void addRows(int first, int end, double[] mu, double[] out) {
+        addRows(first, end, new double[][] {mu}, new double[][] {out});
+    }
+
+    private void addRows(int first, int end, double[][] mus, double[][] outs) {
+        if (mus.length == 0) {
+            return;
+        }
         overTiles(
-                (i, key, tile, at, width) ->
-                        kernels.addScaled(mu[i] * weight[i], tile, at, out, key, width),
+                first,
+                end,
+                0,
+                n,
+                (i, key, tile, at, width) -> {
+                    for (int k = 0; k < mus.length; k++) {
+                        kernels.addScaled(mus[k][i] * weight[i], tile, at, outs[k], key, width);
+                    }
+                },
                 false);
     }
 
     @Override
     public void expectation(double[] f, double[] out) {
-        Arrays.fill(out, 0, n, 0);
+        expectations(new double[][] {f}, new double[][] {out});
+    }
+
+    @Override
+    public void expectations(double[][] fs, double[][] outs) {
+        if (fs.length == 0) {
+            return;
+        }
+        for (double[] out : outs) {
+            Arrays.fill(out, 0, n, 0);
+        }
         double[] part = new double[PANEL];
         overTiles(
+                0,
+                n,
+                0,
+                n,
                 (i, key, tile, at, width) -> {
-                    System.arraycopy(f, key, part, 0, width);
-                    out[i] += kernels.dot(tile, at, part, width);
+                    System.arraycopy(tile, at, part, 0, width);
+                    for (int k = 0; k < fs.length; k++) {
+                        outs[k][i] += kernels.dot(fs[k], key, part, width);
+                    }
                 },
                 false);
-        for (int i = 0; i < n; i++) {
-            out[i] *= weight[i];
+        for (double[] out : outs) {
+            for (int i = 0; i < n; i++) {
+                out[i] *= weight[i];
+            }
         }
+    }
+
+    @Override
+    public double probability(int from, int to) {
+        requireState(from);
+        requireState(to);
+        double[] entry = new double[1];
+        copyEntries(from, from + 1, to, to + 1, entry);
+        return entry[0];
+    }
+
+    @Override
+    public void square(int first, int end, double[] out) {
+        copyEntries(first, end, first, end, out);
+    }
+
+    /// @param out `[rows, keys]`, overwritten
+    private void copyEntries(int first, int end, int from, int to, double[] out) {
+        int columns = to - from;
+        Arrays.fill(out, 0, (end - first) * columns, 0);
+        overTiles(
+                first,
+                end,
+                from,
+                to,
+                (i, key, tile, at, width) -> {
+                    for (int j = Math.max(key, from); j < Math.min(key + width, to); j++) {
+                        out[(i - first) * columns + j - from] = tile[at + j - key] * weight[i];
+                    }
+                },
+                false);
+    }
+
+    /// Known without a pass, from what the kernels promise: powers of two are within 1e-13 of their
+    /// size, both in the sum that a row is divided by and in the row. The sum is made of n/64 sums
+    /// of at most 64 terms, (63 + n/64)u. At each of them the rest may be scaled down by e^-x, for
+    /// (3 + 2x)u of what is left of it: as n is below 2³¹, less than 46u of the sum, for all of
+    /// them less than nu. Differences of scores are rounded, which is less than 2 ln n u of a row.
+    @Override
+    public double rowSumError() {
+        return 2e-13 + (n + 256) * 0x1p-53;
     }
 
     @Override
@@ -211,18 +296,19 @@ public final class QueryKeyHead implements Transition {
     private void sumRows() {
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
         double[] sum = new double[n];
+        double[] ones = new double[PANEL];
+        Arrays.fill(ones, 1);
         overTiles(
+                0,
+                n,
+                0,
+                n,
                 (i, _, tile, at, width) -> {
-                    double most = largest[i];
-                    for (int j = at; j < at + width; j++) {
-                        most = Math.max(most, tile[j]);
-                    }
+                    double most = Math.max(largest[i], largest(tile, at, width));
                     sum[i] *= Math.exp((largest[i] - most) / LOG2_E);
                     largest[i] = most;
                     kernels.powersOfTwo(tile, at, most);
-                    for (int j = at; j < at + width; j++) {
-                        sum[i] += tile[j];
-                    }
+                    sum[i] += kernels.dot(tile, at, ones, width);
                 },
                 true);
         for (int i = 0; i < n; i++) {
@@ -230,15 +316,35 @@ public final class QueryKeyHead implements Transition {
         }
     }
 
-    /// Goes over the matrix in tiles of a few rows by a panel of keys.
-    private void overTiles(Part part, boolean scores) {
-        double[] block = new double[BLOCK * channels];
+    /// By fours, since each comparison waits for the one before.
+    private static double largest(double[] tile, int at, int width) {
+        double a = Double.NEGATIVE_INFINITY;
+        double b = a;
+        double c = a;
+        double d = a;
+        int j = at;
+        for (; j + 4 <= at + width; j += 4) {
+            a = Math.max(a, tile[j]);
+            b = Math.max(b, tile[j + 1]);
+            c = Math.max(c, tile[j + 2]);
+            d = Math.max(d, tile[j + 3]);
+        }
+        for (; j < at + width; j++) {
+            a = Math.max(a, tile[j]);
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
+    }
+
+    /// Goes over some rows of the matrix in tiles of a few rows by a panel of keys: all panels that
+    /// have one of the keys `from <= j < to`.
+    private void overTiles(int first, int end, int from, int to, Part part, boolean scores) {
+        double[] block = new double[Math.min(BLOCK, end - first) * channels];
         double[] tile = new double[GROUP * PANEL];
-        for (int top = 0; top < n; top += BLOCK) {
-            int bottom = Math.min(top + BLOCK, n);
+        for (int top = first; top < end; top += BLOCK) {
+            int bottom = Math.min(top + BLOCK, end);
             widen(top, bottom - top, block);
-            int visible = mask.visible(bottom - 1, n);
-            for (int key = 0; key < visible; key += PANEL) {
+            int visible = Math.min(to, mask.visible(bottom - 1, n));
+            for (int key = from / PANEL * PANEL; key < visible; key += PANEL) {
                 for (int i = top; i < bottom; i += GROUP) {
                     int rows = Math.min(GROUP, bottom - i);
                     kernels.scores(

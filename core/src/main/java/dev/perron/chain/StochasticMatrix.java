@@ -7,6 +7,10 @@ import java.util.Arrays;
 /// A row-stochastic matrix P `[n,n]` of doubles, row-major: the reference among transitions.
 /// Immutable.
 public final class StochasticMatrix implements Transition {
+    /// Rows that go together: a step of a lower triangular matrix reads half as many entries above
+    /// the diagonal as this in each row, and several vectors share them from the cache.
+    private static final int BLOCK = 16;
+
     private final int n;
     private final double[] p;
     private final boolean lowerTriangular;
@@ -78,16 +82,56 @@ public final class StochasticMatrix implements Transition {
 
     @Override
     public void step(double[] mu, double[] out) {
-        Arrays.fill(out, 0, n, 0);
-        for (int i = 0; i < n; i++) {
-            ChainKernels.active().addScaled(mu[i], p, i * n, out, 0, n);
+        steps(new double[][] {mu}, new double[][] {out});
+    }
+
+    @Override
+    public void steps(double[][] mus, double[][] outs) {
+        for (double[] out : outs) {
+            Arrays.fill(out, 0, n, 0);
+        }
+        addRows(0, n, mus, outs);
+    }
+
+    @Override
+    public void addRows(int first, int end, double[] mu, double[] out) {
+        addRows(first, end, new double[][] {mu}, new double[][] {out});
+    }
+
+    private void addRows(int first, int end, double[][] mus, double[][] outs) {
+        for (int top = first; top < end; top = below(top, end)) {
+            int bottom = below(top, end);
+            ChainKernels.active().addRows(mus, p, top, bottom, n, outs, width(bottom));
         }
     }
 
     @Override
     public void expectation(double[] f, double[] out) {
-        for (int i = 0; i < n; i++) {
-            out[i] = ChainKernels.active().dot(p, i * n, f, n);
+        expectations(new double[][] {f}, new double[][] {out});
+    }
+
+    @Override
+    public void expectations(double[][] fs, double[][] outs) {
+        for (int top = 0; top < n; top = below(top, n)) {
+            int bottom = below(top, n);
+            ChainKernels.active().dots(p, top, bottom, n, fs, outs, width(bottom));
+        }
+    }
+
+    /// Where the block of rows that begins at `top` ends.
+    private int below(int top, int end) {
+        return Math.min(top + BLOCK, end);
+    }
+
+    /// The columns that any row before `bottom` has entries in.
+    private int width(int bottom) {
+        return lowerTriangular ? bottom : n;
+    }
+
+    @Override
+    public void square(int first, int end, double[] out) {
+        for (int i = first; i < end; i++) {
+            System.arraycopy(p, i * n + first, out, (i - first) * (end - first), end - first);
         }
     }
 

@@ -63,6 +63,19 @@ public interface Transition {
         return row[to];
     }
 
+    /// The entries p(i,j) with `first <= i,j < end`, a square of m = end - first rows on the
+    /// diagonal: `out[(i - first)·m + j - first] = p(i,j)`.
+    ///
+    /// @param out `[m, m]` or longer, overwritten
+    default void square(int first, int end, double[] out) {
+        int m = end - first;
+        double[] row = new double[states()];
+        for (int i = first; i < end; i++) {
+            row(i, row);
+            System.arraycopy(row, first, out, (i - first) * m, m);
+        }
+    }
+
     /// A bound on |row sum - 1| over all rows, as sums of doubles see it. Measured by one product
     /// unless the chain knows it by how it was made.
     default double rowSumError() {

@@ -1,6 +1,6 @@
 package dev.perron.chain;
 
-import dev.perron.kernel.ChainKernels;
+import java.util.Arrays;
 
 /// The stationary distribution of a teleporting chain whose P is lower triangular: one
 /// substitution, one pass over the rows, no iteration. π(I - αP) = (1-α)v, solved from the last
@@ -10,6 +10,9 @@ import dev.perron.kernel.ChainKernels;
 /// @param residual ‖πT - π‖₁ as measured
 /// @param errorBound on ‖π - true π‖₁, see [Teleporting#errorBound(double)]
 public record TriangularSolve(Distribution pi, double residual, double errorBound) {
+    /// States that are solved one by one from a small matrix, before their rows are spread.
+    private static final int BLOCK = 16;
+
     /// Solves it.
     ///
     /// @throws IllegalArgumentException if α = 1 or P isn't lower triangular
@@ -23,35 +26,32 @@ public record TriangularSolve(Distribution pi, double residual, double errorBoun
         int n = chain.states();
         double alpha = chain.alpha();
         double[] pi = new double[n];
-        double[] row = new double[n];
-        double[] arriving = new double[n]; // Σ π(i) p(i,j) over the i >= j solved so far
+        double[] arriving = new double[n]; // Σ π(i) p(i,j) over the blocks solved so far
+        double[] square = new double[BLOCK * BLOCK];
+        double[] within = new double[BLOCK]; // the same over the states of this block
         double total = 0;
-        double worstRow = 0;
-        for (int j = n - 1; j >= 0; j--) {
-            chain.base().row(j, row);
-            pi[j] =
-                    ((1 - alpha) * chain.restart().mass(j) + alpha * arriving[j])
-                            / (1 - alpha * row[j]);
-            ChainKernels.active().addScaled(pi[j], row, 0, arriving, 0, j + 1);
-            total += pi[j];
-            worstRow = Math.max(worstRow, Math.abs(sum(row, j + 1) - 1));
+        for (int end = n; end > 0; end -= BLOCK) {
+            int first = Math.max(0, end - BLOCK);
+            int m = end - first;
+            chain.base().square(first, end, square);
+            Arrays.fill(within, 0);
+            for (int j = m - 1; j >= 0; j--) {
+                double restarting = (1 - alpha) * chain.restart().mass(first + j);
+                double coming = alpha * (arriving[first + j] + within[j]);
+                pi[first + j] = (restarting + coming) / (1 - alpha * square[j * m + j]);
+                total += pi[first + j];
+                for (int i = 0; i < j; i++) {
+                    within[i] += pi[first + j] * square[j * m + i];
+                }
+            }
+            chain.base().addRows(first, end, pi, arriving);
         }
-        double residual = 0; // the sums that arrive are πP, so that no other pass is needed
+        double residual = 0; // what arrives is πP in the end, so that no other pass is needed
         for (int j = 0; j < n; j++) {
             double next = alpha * arriving[j] + (1 - alpha) * total * chain.restart().mass(j);
             residual += Math.abs(next - pi[j]) / total;
         }
         return new TriangularSolve(
-                Distribution.proportionalTo(pi),
-                residual,
-                chain.errorBound(residual, chain.rounding(worstRow)));
-    }
-
-    private static double sum(double[] row, int length) {
-        double sum = 0;
-        for (int j = 0; j < length; j++) {
-            sum += row[j];
-        }
-        return sum;
+                Distribution.proportionalTo(pi), residual, chain.errorBound(residual));
     }
 }

@@ -10,7 +10,9 @@ import dev.perron.chain.StationaryDistribution;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 
@@ -69,6 +71,27 @@ class BouncesTest {
             }
         }
         return means;
+    }
+
+    @Test
+    void manyStartsGiveWhatEachGivesAlone() {
+        AttentionHead head = Heads.noise(70, 1, new Random(8));
+        List<Start> starts = new ArrayList<>();
+        for (int state = 0; state < 12; state++) {
+            starts.add(new Start.From(5 * state));
+            starts.add(new Start.To(3 * state));
+        }
+        starts.add(new Start.FromUniform());
+        List<Bounces> all = Bounces.ofAll(head, starts, 4);
+        assertThat(all).extracting(Bounces::start).isEqualTo(starts);
+        for (int s = 0; s < starts.size(); s++) {
+            for (int n = 0; n <= 4; n++) {
+                assertThat(all.get(s).after(n))
+                        .containsExactly(
+                                Bounces.of(head, starts.get(s), 4).after(n), within(1e-15));
+            }
+        }
+        assertThat(Bounces.ofAll(head, List.of(), 4)).isEmpty();
     }
 
     @Test

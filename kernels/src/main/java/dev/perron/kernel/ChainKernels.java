@@ -18,14 +18,50 @@ public sealed interface ChainKernels permits ScalarChainKernels, VectorChainKern
     /// `scalar`, or `vector` with the width of its registers: for the provenance of a result.
     String describe();
 
-    /// `y += a·p[at .. at+n)`: a row's share of μP.
-    void addScaled(double a, float[] p, int at, double[] y, int n);
+    /// The share of some rows in μP, for several μ at once, over the rows `first <= i < end`:
+    /// `ys[k][j] += Σ weights[k][i]·p[i·stride + j]`, for `j < width`.
+    ///
+    /// Each row is read from memory once.
+    ///
+    /// @param weights `[vectors][end]` or longer
+    /// @param p finite
+    /// @param ys `[vectors][width]` or longer, other arrays than `weights`
+    void addRows(
+            double[][] weights,
+            float[] p,
+            int first,
+            int end,
+            int stride,
+            double[][] ys,
+            int width);
+
+    /// The same of doubles.
+    ///
+    /// @param p finite, another array than any of `ys`
+    void addRows(
+            double[][] weights,
+            double[] p,
+            int first,
+            int end,
+            int stride,
+            double[][] ys,
+            int width);
+
+    /// Entries of Pf, for several f at once, for the rows `first <= i < end`: `outs[k][i] = Σ
+    /// p[i·stride + j]·fs[k][j]`, over the columns `j < width`.
+    ///
+    /// Each row is read from memory once.
+    ///
+    /// @param fs `[vectors][width]` or longer
+    /// @param outs `[vectors][end]` or longer, other arrays than `fs`
+    void dots(float[] p, int first, int end, int stride, double[][] fs, double[][] outs, int width);
+
+    /// The same of doubles.
+    void dots(
+            double[] p, int first, int end, int stride, double[][] fs, double[][] outs, int width);
 
     /// `y[yAt .. yAt+n) += a·p[at .. at+n)`.
     void addScaled(double a, double[] p, int at, double[] y, int yAt, int n);
-
-    /// `Σ p[at+j]·f[j]` over n entries: one entry of Pf.
-    double dot(float[] p, int at, double[] f, int n);
 
     /// `Σ p[at+j]·f[j]` over n entries.
     double dot(double[] p, int at, double[] f, int n);
@@ -40,6 +76,7 @@ public sealed interface ChainKernels permits ScalarChainKernels, VectorChainKern
     void scores(double[] q, int at, int queries, double[] k, int panelAt, int d, double[] out);
 
     /// `x[at+j] = 2^(x[at+j] - shift)` for the PANEL entries from `at` on, within 1e-13 of their
-    /// size where differences are from -1021 to 0; 0 below -1022. Finite or infinite above 0.
+    /// size where differences, as rounded, are from -1021 to 0; 0 below -1022. Finite or infinite
+    /// above 0.
     void powersOfTwo(double[] x, int at, double shift);
 }

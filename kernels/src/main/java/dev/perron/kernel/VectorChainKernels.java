@@ -1,22 +1,15 @@
 package dev.perron.kernel;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The same with the Vector API, where that is faster: a dot product, since the scalar sum is one
-/// chain of dependent additions, which the compiler may not reorder; a sum of rows of doubles,
-/// which for all the compiler knows may overlap; scores, whose sums must stay in registers; and
-/// powers of two.
+/// The same with the Vector API, where that is faster: dot products, since the scalar sum is one
+/// chain of dependent additions, which the compiler may not reorder; sums of rows, which are to
+/// stay in registers, as are scores; and powers of two.
 final class VectorChainKernels implements ChainKernels {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
-
-    /// As many floats as there are doubles in a register, so that one widens into the other.
-    private static final VectorSpecies<Float> NARROW =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(WIDE.vectorBitSize() / 2));
 
     private static final int LANES = WIDE.length();
 
@@ -26,30 +19,75 @@ final class VectorChainKernels implements ChainKernels {
 
     private static final double ROUNDING = 0x1.8p52;
 
-    /// The coefficients (ln 2)^i / i! of 2^r.
-    private static final double C1 = 0.6931471805599453;
+    private static final double LN_2 = 0.6931471805599453;
+    private static final double T2 = LN_2 * LN_2 / 2; // (ln 2)^i / i!
+    private static final double T3 = T2 * LN_2 / 3;
+    private static final double T4 = T3 * LN_2 / 4;
+    private static final double T5 = T4 * LN_2 / 5;
+    private static final double T6 = T5 * LN_2 / 6;
+    private static final double T7 = T6 * LN_2 / 7;
+    private static final double T8 = T7 * LN_2 / 8;
+    private static final double T9 = T8 * LN_2 / 9;
+    private static final double T10 = T9 * LN_2 / 10;
+    private static final double T11 = T10 * LN_2 / 11;
 
-    private static final double C2 = C1 * C1 / 2;
-    private static final double C3 = C2 * C1 / 3;
-    private static final double C4 = C3 * C1 / 4;
-    private static final double C5 = C4 * C1 / 5;
-    private static final double C6 = C5 * C1 / 6;
-    private static final double C7 = C6 * C1 / 7;
-    private static final double C8 = C7 * C1 / 8;
-    private static final double C9 = C8 * C1 / 9;
-    private static final double C10 = C9 * C1 / 10;
-    private static final double C11 = C10 * C1 / 11;
+    /// Taylor's polynomial of 2^r, economised: for |r| up to 1/2, Chebyshev's polynomials of 2r say
+    /// what r^10 and r^11 are, as polynomials of lower degree. The constant stays 1, as 2^0 is; the
+    /// error is 4.7e-14 of 2^r at most.
+    private static final double C1 = LN_2 + T11 * 11 / 0x1p20;
+
+    private static final double C2 = T2 - T10 * 50 / 0x1p17;
+    private static final double C3 = T3 - T11 * 220 / 0x1p18;
+    private static final double C4 = T4 + T10 * 400 / 0x1p15;
+    private static final double C5 = T5 + T11 * 1232 / 0x1p16;
+    private static final double C6 = T6 - T10 * 1120 / 0x1p13;
+    private static final double C7 = T7 - T11 * 2816 / 0x1p14;
+    private static final double C8 = T8 + T10 * 1280 / 0x1p11;
+    private static final double C9 = T9 + T11 * 2816 / 0x1p12;
 
     @Override
     public String describe() {
         return "vector, " + WIDE.vectorBitSize() + " bit";
     }
 
-    /// As the specification does it: floats and doubles can't overlap, so the compiler makes
-    /// vectors of the plain loop by itself, and written by hand they were no faster.
     @Override
-    public void addScaled(double a, float[] p, int at, double[] y, int n) {
-        ChainKernels.scalar().addScaled(a, p, at, y, n);
+    public void addRows(
+            double[][] weights,
+            float[] p,
+            int first,
+            int end,
+            int stride,
+            double[][] ys,
+            int width) {
+        VectorRowSums.add(weights, p, first, end, stride, ys, width);
+    }
+
+    @Override
+    public void addRows(
+            double[][] weights,
+            double[] p,
+            int first,
+            int end,
+            int stride,
+            double[][] ys,
+            int width) {
+        for (int k = 0; k < weights.length; k++) {
+            VectorRowSums.addToOne(weights[k], p, first, end, stride, ys[k], width);
+        }
+    }
+
+    @Override
+    public void dots(
+            float[] p, int first, int end, int stride, double[][] fs, double[][] outs, int width) {
+        VectorDots.dots(p, first, end, stride, fs, outs, width);
+    }
+
+    @Override
+    public void dots(
+            double[] p, int first, int end, int stride, double[][] fs, double[][] outs, int width) {
+        for (int k = 0; k < fs.length; k++) {
+            VectorDots.dots(p, first, end, stride, fs[k], outs[k], width);
+        }
     }
 
     @Override
@@ -63,23 +101,6 @@ final class VectorChainKernels implements ChainKernels {
         for (; j < n; j++) {
             y[yAt + j] += a * p[at + j];
         }
-    }
-
-    @Override
-    public double dot(float[] p, int at, double[] f, int n) {
-        // Two sums, so that an addition need not wait for the one before.
-        DoubleVector even = DoubleVector.zero(WIDE);
-        DoubleVector odd = DoubleVector.zero(WIDE);
-        int j = 0;
-        for (int end = n - 2 * LANES; j <= end; j += 2 * LANES) {
-            even = widened(p, at + j).fma(DoubleVector.fromArray(WIDE, f, j), even);
-            odd = widened(p, at + j + LANES).fma(DoubleVector.fromArray(WIDE, f, j + LANES), odd);
-        }
-        double sum = even.add(odd).reduceLanes(VectorOperators.ADD);
-        for (; j < n; j++) {
-            sum += p[at + j] * f[j];
-        }
-        return sum;
     }
 
     @Override
@@ -100,11 +121,6 @@ final class VectorChainKernels implements ChainKernels {
             sum += p[at + j] * f[j];
         }
         return sum;
-    }
-
-    private static DoubleVector widened(float[] p, int at) {
-        return (DoubleVector)
-                FloatVector.fromArray(NARROW, p, at).convertShape(VectorOperators.F2D, WIDE, 0);
     }
 
     @Override
@@ -203,15 +219,14 @@ final class VectorChainKernels implements ChainKernels {
         }
     }
 
-    /// 2^x = 2^k·e^(r ln 2), where k is x rounded: adding and subtracting 1.5·2^52 rounds, and
-    /// leaves k in the low bits, from where it goes into the exponent. What is left over, |r| at
-    /// most 1/2, by Taylor's polynomial of degree 11: its error is 7e-15 at most.
+    /// 2^x = 2^k·2^r, where k is x rounded: adding and subtracting 1.5·2^52 rounds, and leaves k in
+    /// the low bits, from where it goes into the exponent. What is left over, |r| at most 1/2, by a
+    /// polynomial.
     private static DoubleVector powerOfTwo(DoubleVector exponent) {
         DoubleVector x = exponent.max(-1022).min(1023);
         DoubleVector shifted = x.add(ROUNDING);
         DoubleVector r = x.sub(shifted.sub(ROUNDING));
-        DoubleVector sum = r.mul(C11).add(C10);
-        sum = sum.fma(r, DoubleVector.broadcast(TILE, C9));
+        DoubleVector sum = DoubleVector.broadcast(TILE, C9);
         sum = sum.fma(r, DoubleVector.broadcast(TILE, C8));
         sum = sum.fma(r, DoubleVector.broadcast(TILE, C7));
         sum = sum.fma(r, DoubleVector.broadcast(TILE, C6));
