@@ -62,6 +62,8 @@ for kind, n, seed in [
     (window, 40, 5),
     (window, 128, 6),
     (window, 200, 7),
+    (softmax, 600, 13),
+    (window, 600, 14),
     (hessenberg, 3, 8),
     (hessenberg, 4, 9),
     (hessenberg, 25, 10),

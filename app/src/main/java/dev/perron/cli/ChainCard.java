@@ -208,10 +208,10 @@ record ChainCard(
                     complete.lambda2()
                             .map(lambda2 -> eigenvalue(lambda2, true, 0, 0))
                             .orElse(Map.of());
-            case Spectrum.Leading(var lambda2, int steps, double residual) ->
-                    eigenvalue(lambda2, true, steps, residual);
-            case Spectrum.NotConverged(var ritz, int steps, double residual) ->
-                    eigenvalue(ritz, false, steps, residual);
+            case Spectrum.Leading leading ->
+                    eigenvalue(leading.lambda2(), true, leading.products(), leading.residual());
+            case Spectrum.NotConverged(_, var ritz, int products, double residual) ->
+                    eigenvalue(ritz, false, products, residual);
         };
     }
 
@@ -226,6 +226,8 @@ record ChainCard(
                 lambda2.imaginary(),
                 "gap",
                 1 - lambda2.modulus(),
+                "timescale",
+                lambda2.impliedTimescale(),
                 "lambda2Converged",
                 converged,
                 "lambda2Steps",
@@ -322,10 +324,14 @@ record ChainCard(
         return switch (spectrum) {
             case Spectrum.Complete complete ->
                     complete.lambda2().map(ChainCard::words).orElse("none: one token");
-            case Spectrum.Leading(var lambda2, _, double residual) ->
-                    words(lambda2) + ", residual %.1e".formatted(residual);
-            case Spectrum.NotConverged(var ritz, _, double residual) ->
-                    words(ritz) + ", NOT CONVERGED, residual %.1e".formatted(residual);
+            case Spectrum.Leading leading ->
+                    words(leading.lambda2())
+                            + ", residual %.1e after %d products"
+                                    .formatted(leading.residual(), leading.products());
+            case Spectrum.NotConverged(_, var ritz, int products, double residual) ->
+                    words(ritz)
+                            + ", NOT CONVERGED, residual %.1e after %d products"
+                                    .formatted(residual, products);
         };
     }
 
@@ -337,9 +343,15 @@ record ChainCard(
                                 .formatted(
                                         Table.number(lambda2.real()),
                                         Table.number(Math.abs(lambda2.imaginary())));
-        return "%s%s, gap %s"
+        double timescale = lambda2.impliedTimescale();
+        return "%s%s, gap %s, implied timescale %s"
                 .formatted(
-                        Table.number(lambda2.modulus()), pair, Table.number(1 - lambda2.modulus()));
+                        Table.number(lambda2.modulus()),
+                        pair,
+                        Table.number(1 - lambda2.modulus()),
+                        Double.isInfinite(timescale)
+                                ? "infinite"
+                                : Table.number(timescale) + " bounces");
     }
 
     private static String reversible(Reversibility worst, Subject subject) {

@@ -71,11 +71,12 @@ final class ChainCommand implements Callable<Integer> {
                 card.text(out);
             }
             out.flush();
-            if (card.spectrum() instanceof Spectrum.NotConverged(_, int steps, double residual)) {
+            if (card.spectrum()
+                    instanceof Spectrum.NotConverged(_, _, int products, double residual)) {
                 throw new Failure(
                         ExitCode.NUMERICAL,
-                        "λ₂ not converged: residual %.1e after %d steps; the rest of the card holds"
-                                .formatted(residual, steps));
+                        "λ₂ not converged: residual %.1e after %d products; the rest of the card holds"
+                                .formatted(residual, products));
             }
             return ExitCode.OK.code();
         }

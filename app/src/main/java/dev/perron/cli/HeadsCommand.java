@@ -60,6 +60,15 @@ final class HeadsCommand implements Callable<Integer> {
         double gap() {
             return 1 - lambda2.modulus();
         }
+
+        /// Products with P that λ₂ took, 0 where all eigenvalues were computed.
+        int products() {
+            return card.spectrum() instanceof Spectrum.Leading leading ? leading.products() : 0;
+        }
+
+        double residual() {
+            return card.spectrum() instanceof Spectrum.Leading leading ? leading.residual() : 0;
+        }
     }
 
     @Override
@@ -128,12 +137,12 @@ final class HeadsCommand implements Callable<Integer> {
     static Eigenvalue lambda2(String head, Spectrum spectrum) {
         return switch (spectrum) {
             case Spectrum.Complete complete -> complete.lambda2().orElse(new Eigenvalue(0, 0));
-            case Spectrum.Leading(var lambda2, _, _) -> lambda2;
-            case Spectrum.NotConverged(_, int steps, double residual) ->
+            case Spectrum.Leading leading -> leading.lambda2();
+            case Spectrum.NotConverged(_, _, int products, double residual) ->
                     throw new Failure(
                             ExitCode.NUMERICAL,
-                            "%s: |λ₂| not converged, residual %.1e after %d steps; look at the other layers with --layer"
-                                    .formatted(head, residual, steps));
+                            "%s: |λ₂| not converged, residual %.1e after %d products; look at the other layers with --layer"
+                                    .formatted(head, residual, products));
         };
     }
 
@@ -175,7 +184,10 @@ final class HeadsCommand implements Callable<Integer> {
                                                 "lambda2", row.lambda2().modulus(),
                                                 "lambda2Real", row.lambda2().real(),
                                                 "lambda2Imaginary", row.lambda2().imaginary(),
+                                                "lambda2Steps", row.products(),
+                                                "lambda2Residual", row.residual(),
                                                 "gap", row.gap(),
+                                                "timescale", row.lambda2().impliedTimescale(),
                                                 "entropy", row.card().entropy(),
                                                 "sinkMass", row.card().sinkMass(),
                                                 "sinkIndex", row.sink(),
@@ -196,7 +208,10 @@ final class HeadsCommand implements Callable<Integer> {
                         "lambda2",
                         "lambda2_real",
                         "lambda2_imaginary",
+                        "lambda2_steps",
+                        "lambda2_residual",
                         "gap",
+                        "timescale",
                         "entropy",
                         "sink_mass",
                         "sink_index",
@@ -211,7 +226,10 @@ final class HeadsCommand implements Callable<Integer> {
                     row.lambda2().modulus(),
                     row.lambda2().real(),
                     row.lambda2().imaginary(),
+                    row.products(),
+                    row.residual(),
                     row.gap(),
+                    row.lambda2().impliedTimescale(),
                     row.card().entropy(),
                     row.card().sinkMass(),
                     row.sink(),
@@ -224,12 +242,22 @@ final class HeadsCommand implements Callable<Integer> {
 
     private static void table(PrintWriter out, AttentionTensor tensor, List<Row> rows) {
         Table table =
-                new Table("head", "|λ₂|", "gap", "entropy", "sink", "token", "distance", "weight");
+                new Table(
+                        "head",
+                        "|λ₂|",
+                        "gap",
+                        "timescale",
+                        "entropy",
+                        "sink",
+                        "token",
+                        "distance",
+                        "weight");
         for (Row row : rows) {
             table.row(
                     row.head().name(),
                     row.lambda2().modulus(),
                     row.gap(),
+                    Table.number(row.lambda2().impliedTimescale()),
                     row.card().entropy(),
                     row.card().sinkMass(),
                     "#%d %s".formatted(row.sink(), sink(tensor, row)),

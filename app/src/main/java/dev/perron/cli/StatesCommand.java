@@ -165,7 +165,12 @@ final class StatesCommand implements Callable<Integer> {
         content.put(
                 "eigenvalues",
                 states.eigenvalues().stream()
-                        .map(e -> Json.object("real", e.real(), "imaginary", e.imaginary()))
+                        .map(
+                                e ->
+                                        Json.object(
+                                                "real", e.real(),
+                                                "imaginary", e.imaginary(),
+                                                "timescale", e.impliedTimescale()))
                         .toList());
         content.put("shares", Arrays.stream(states.shares().toArray()).boxed().toList());
         content.put("coarse", states.coarse());
@@ -231,7 +236,11 @@ final class StatesCommand implements Callable<Integer> {
                         .map(c -> "%d (%s)".formatted(c.count(), Table.number(c.crispness())))
                         .collect(Collectors.joining(", ", "legal m and how crisp: ", "")));
         Eigenvalue last = states.eigenvalues().getLast();
-        out.println("least dominant eigenvalue: |λ| = " + Table.number(last.modulus()));
+        out.println(
+                "least dominant eigenvalue: |λ| = %s, implied timescale %s bounces"
+                        .formatted(
+                                Table.number(last.modulus()),
+                                Table.number(last.impliedTimescale())));
         out.println();
         List<String> header = new ArrayList<>(List.of("state", "share"));
         IntStream.range(0, states.count()).forEach(j -> header.add("to " + j));

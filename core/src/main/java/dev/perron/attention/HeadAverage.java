@@ -69,9 +69,9 @@ final class HeadAverage {
                         case Spectrum.Complete complete ->
                                 new Modulus.Known(
                                         complete.lambda2().map(Eigenvalue::modulus).orElse(0.0));
-                        case Spectrum.Leading(var lambda2, _, _) ->
-                                new Modulus.Known(lambda2.modulus());
-                        case Spectrum.NotConverged(_, int steps, double residual) ->
+                        case Spectrum.Leading leading ->
+                                new Modulus.Known(leading.lambda2().modulus());
+                        case Spectrum.NotConverged(_, _, int steps, double residual) ->
                                 new Modulus.Unknown(
                                         new Undefined(
                                                 "%s: |λ₂| has residual %.1e after %d steps, so there are no weights; take the mean of the heads"

@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import java.util.Arrays;
+
 /// The small steps of swapping two diagonal blocks of a Schur form, of p and q rows, each 1 or 2.
 final class BlockSwap {
     private BlockSwap() {}
@@ -94,6 +96,26 @@ final class BlockSwap {
             }
         }
         return reflections;
+    }
+
+    /// The largest entry, of those that should vanish, that the reflections leave of the block that
+    /// starts at `at`; `t` is not modified.
+    static double left(double[][] t, int at, int p, int q, double[][] reflections) {
+        double[][] block = new double[p + q][];
+        for (int i = 0; i < p + q; i++) {
+            block[i] = Arrays.copyOfRange(t[at + i], at, at + p + q);
+        }
+        for (double[] v : reflections) {
+            reflectRows(block, 0, v, 0);
+            reflectColumns(block, 0, v, p + q);
+        }
+        double left = 0;
+        for (int i = q; i < p + q; i++) {
+            for (int j = 0; j < q; j++) {
+                left = Math.max(left, Math.abs(block[i][j]));
+            }
+        }
+        return left;
     }
 
     /// rows ← (I - vvᵀ) rows on the rows from `at`, in the columns from `first`.

@@ -68,8 +68,8 @@ final class ClusterAnalysis {
             return "the chain has only %d states".formatted(n);
         }
         if (m >= eigenvalues.size()) {
-            return "only %d eigenvalues converged in %d steps of the Arnoldi process each, %d are needed"
-                    .formatted(eigenvalues.size(), DominantSubspace.MAX_STEPS, m + 1);
+            return "only %d eigenvalues converged in %d products with P, %d are needed"
+                    .formatted(eigenvalues.size(), dominant.products(), m + 1);
         }
         Eigenvalue last = eigenvalues.get(m - 1);
         Eigenvalue next = eigenvalues.get(m);

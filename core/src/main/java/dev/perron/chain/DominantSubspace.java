@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import dev.perron.kernel.ChainKernels;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,25 +12,23 @@ import java.util.stream.IntStream;
 /// √η, the eigenvalue 1 that every chain has; x = D^-½ q are then functions of the state, η-
 /// orthonormal, the first of them constant 1.
 ///
-/// They are found by Arnoldi processes one after another, each orthogonal to the vectors before. A
-/// process finds every eigenvalue once, so one that is there several times, as 1 with several
-/// recurrent classes, comes again in the next.
+/// They are found by [LeadingSubspace], on what is orthogonal to √η.
 final class DominantSubspace {
-    /// Up to this number of states one process runs to its end and gives everything.
-    static final int COMPLETE = 128;
+    /// Up to this number of states everything is found.
+    static final int COMPLETE = Spectrum.COMPLETE;
 
-    /// The largest number of steps of one process.
-    static final int MAX_STEPS = 240;
+    /// The largest number of products with P, about.
+    static final int MAX_PRODUCTS = 10_000;
 
-    /// Residual of a Schur vector at which it is accepted.
+    /// Residual of Schur vectors at which they are accepted.
     static final double TOLERANCE = 1e-11;
 
     private final Transition chain;
     private final double[] root; // √η
+    private final double[] first; // √η of length 1
     private final EigenvalueOrder order;
-    private final List<double[]> vectors = new ArrayList<>();
-    private final List<Eigenvalue> eigenvalues = new ArrayList<>();
-    private boolean stuck = false;
+    private final LeadingSubspace others; // all but the first
+    private boolean stuck;
 
     /// @param wanted how many at least, if so many converge
     DominantSubspace(Transition chain, Distribution weights, EigenvalueOrder order, int wanted) {
@@ -36,40 +36,57 @@ final class DominantSubspace {
         this.order = order;
         this.root = Arrays.stream(weights.toArray()).map(Math::sqrt).toArray();
         double norm = Math.sqrt(Arrays.stream(root).map(x -> x * x).sum());
-        vectors.add(Arrays.stream(root).map(x -> x / norm).toArray());
-        eigenvalues.add(new Eigenvalue(1, 0));
-        while (vectors.size() < Math.min(wanted, chain.states()) && !stuck) {
-            advance();
-        }
+        this.first = Arrays.stream(root).map(x -> x / norm).toArray();
+        int n = chain.states();
+        this.others =
+                new LeadingSubspace(
+                        this::apply,
+                        List.of(first),
+                        n,
+                        order,
+                        new Acceptance(TOLERANCE, 1),
+                        MAX_PRODUCTS);
+        int more = n <= COMPLETE ? n - 1 : Math.min(wanted, n) - 1;
+        this.stuck = more > 0 && !(others.extend(more) && others.addMultiples());
     }
 
     /// The eigenvalues that were found, dominant ones first.
     List<Eigenvalue> eigenvalues() {
-        return eigenvalues;
+        List<Eigenvalue> values = new ArrayList<>(others.eigenvalues());
+        values.addFirst(new Eigenvalue(1, 0));
+        return values;
+    }
+
+    /// How many products with P were made.
+    int products() {
+        return others.products();
     }
 
     /// The numbers of Schur vectors that span a space of their own: 1, all, and where the order has
     /// a cut. Those that weren't reached are missing.
     List<Integer> legal() {
         int n = chain.states();
+        List<Eigenvalue> values = eigenvalues();
         return IntStream.rangeClosed(1, n)
-                .filter(m -> m == 1 || m == n || (m < eigenvalues.size() && cutAfter(m)))
+                .filter(
+                        m ->
+                                m == 1
+                                        || m == n
+                                        || (m < values.size()
+                                                && order.separates(
+                                                        values.get(m - 1), values.get(m))))
                 .boxed()
                 .toList();
     }
 
     /// Goes on to the first cut after m vectors, if that isn't far.
     void reachCutAfter(int m) {
-        for (int more = 0; more < 8 && !stuck && vectors.size() < chain.states(); more++) {
+        for (int more = 0; more < 4 && !stuck && others.size() + 1 < chain.states(); more++) {
             if (legal().stream().anyMatch(l -> l > m && l < chain.states())) {
                 return;
             }
-            advance();
+            stuck = !(others.extend(2) && others.addMultiples());
         }
-    }
-
-    private boolean cutAfter(int m) {
-        return order.separates(eigenvalues.get(m - 1), eigenvalues.get(m));
     }
 
     /// x `[n][m]`: the first m functions, η-orthonormal, the first constant 1.
@@ -78,7 +95,7 @@ final class DominantSubspace {
         for (int i = 0; i < root.length; i++) {
             x[i][0] = 1;
             for (int k = 1; k < m; k++) {
-                x[i][k] = vectors.get(k)[i] / root[i];
+                x[i][k] = others.vector(k - 1)[i] / root[i];
             }
         }
         return x;
@@ -87,38 +104,21 @@ final class DominantSubspace {
     /// R `[m][m]`: P x = x R.
     double[][] projection(int m) {
         double[][] r = new double[m][m];
-        double[] image = new double[root.length];
-        for (int j = 0; j < m; j++) {
-            apply(vectors.get(j), image);
-            for (int i = 0; i < m; i++) {
-                double sum = 0;
-                for (int s = 0; s < root.length; s++) {
-                    sum += vectors.get(i)[s] * image[s];
-                }
-                r[i][j] = sum;
+        r[0][0] = 1;
+        for (int j = 1; j < m; j++) {
+            double[] image = others.image(j - 1);
+            r[0][j] = ChainKernels.active().dot(first, 0, image, image.length);
+            for (int i = 1; i < m; i++) {
+                r[i][j] = others.entry(i - 1, j - 1);
             }
         }
         return r;
     }
 
-    /// The largest ‖D^½ P D^-½ q - Σ q r‖₂ of the first m vectors, as measured.
+    /// The ‖D^½ P D^-½ q - Σ q r‖ that unit combinations of the first m vectors have at most, as
+    /// measured.
     double residual(int m) {
-        double[][] r = projection(m);
-        double largest = 0;
-        double[] image = new double[root.length];
-        for (int j = 0; j < m; j++) {
-            apply(vectors.get(j), image);
-            double square = 0;
-            for (int s = 0; s < root.length; s++) {
-                double left = image[s];
-                for (int i = 0; i < m; i++) {
-                    left -= vectors.get(i)[s] * r[i][j];
-                }
-                square += left * left;
-            }
-            largest = Math.max(largest, Math.sqrt(square));
-        }
-        return largest;
+        return m == 1 ? 0 : others.residual(m - 2);
     }
 
     private void apply(double[] q, double[] out) {
@@ -129,56 +129,6 @@ final class DominantSubspace {
         chain.expectation(f, out);
         for (int i = 0; i < q.length; i++) {
             out[i] *= root[i];
-        }
-    }
-
-    /// Finds the next eigenvalue or pair, or all that are left.
-    private void advance() {
-        int n = chain.states();
-        int left = n - vectors.size();
-        int most = n <= COMPLETE ? left : Math.min(left, MAX_STEPS);
-        Arnoldi arnoldi = new Arnoldi(this::apply, vectors, n, most);
-        while (true) {
-            int next =
-                    n <= COMPLETE
-                            ? left
-                            : Math.min(most, arnoldi.steps() + Math.max(20, arnoldi.steps() / 3));
-            while (arnoldi.steps() < next) {
-                arnoldi.step();
-            }
-            RealSchur schur = RealSchur.of(arnoldi.hessenberg(), order);
-            if (arnoldi.steps() == left) {
-                add(arnoldi, schur, left);
-                return;
-            }
-            int block = schur.pairAt(0) ? 2 : 1;
-            double coupled = 0;
-            for (int k = 0; k < block; k++) {
-                coupled = Math.hypot(coupled, schur.vector(k)[schur.size() - 1]);
-            }
-            if (coupled * arnoldi.coupling() <= TOLERANCE) {
-                add(arnoldi, schur, block);
-                return;
-            }
-            if (arnoldi.steps() == most) {
-                stuck = true;
-                return;
-            }
-        }
-    }
-
-    private void add(Arnoldi arnoldi, RealSchur schur, int count) {
-        double[][] basis = arnoldi.basis();
-        for (int k = 0; k < count; k++) {
-            double[] vector = new double[root.length];
-            for (int i = 0; i < basis.length; i++) {
-                double part = schur.vector(k)[i];
-                for (int s = 0; s < vector.length; s++) {
-                    vector[s] += part * basis[i][s];
-                }
-            }
-            vectors.add(vector);
-            eigenvalues.add(schur.eigenvalue(k));
         }
     }
 }

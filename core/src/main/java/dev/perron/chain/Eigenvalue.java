@@ -15,4 +15,11 @@ public record Eigenvalue(double real, double imaginary) {
     public double modulus() {
         return Math.hypot(real, imaginary);
     }
+
+    /// The implied timescale -1/ln|λ|, in steps: after so many what goes with λ has fallen to 1/e.
+    /// Infinite for |λ| = 1 (or above it by rounding), 0 for 0.
+    public double impliedTimescale() {
+        double modulus = modulus();
+        return modulus >= 1 ? Double.POSITIVE_INFINITY : -1 / Math.log(modulus);
+    }
 }

@@ -18,11 +18,13 @@ final class HessenbergEigenvalues {
     private final double[][] vectors; // what the reflections do to these rows; empty if not asked
     private final boolean whole; // whether the rest of h is reflected too, not only what is open
     private final double norm;
+    private final double noise; // what is no larger below the diagonal counts as 0
     private final List<Eigenvalue> found = new ArrayList<>();
     private double shifted = 0; // what the exceptional shifts have taken off the diagonal
 
-    private HessenbergEigenvalues(double[][] h, double[][] vectors) {
+    private HessenbergEigenvalues(double[][] h, double[][] vectors, double noise) {
         this.h = h;
+        this.noise = noise;
         this.vectors = vectors;
         this.whole = vectors.length > 0;
         double sum = 0;
@@ -44,11 +46,17 @@ final class HessenbergEigenvalues {
     /// @throws IllegalArgumentException if an entry is infinite or NaN
     /// @throws ArithmeticException if the iteration stalls, which no matrix is known to make it do
     static List<Eigenvalue> of(double[][] h) {
+        return of(h, 0);
+    }
+
+    /// The same, where entries are known no better than to `noise`. That of which a chain that
+    /// forgets at once consists would otherwise be iterated on until it underflows.
+    static List<Eigenvalue> of(double[][] h, double noise) {
         double[][] copy = new double[h.length][];
         for (int i = 0; i < h.length; i++) {
             copy[i] = h[i].clone();
         }
-        HessenbergEigenvalues iteration = new HessenbergEigenvalues(copy, new double[0][]);
+        HessenbergEigenvalues iteration = new HessenbergEigenvalues(copy, new double[0][], noise);
         iteration.run();
         iteration.found.sort(Eigenvalue.BY_MODULUS);
         return List.copyOf(iteration.found);
@@ -62,7 +70,7 @@ final class HessenbergEigenvalues {
     /// @throws IllegalArgumentException if an entry of `h` is infinite or NaN
     /// @throws ArithmeticException if the iteration stalls, which no matrix is known to make it do
     static void triangularise(double[][] h, double[][] rows) {
-        new HessenbergEigenvalues(h, rows).run();
+        new HessenbergEigenvalues(h, rows, 0).run();
     }
 
     private void run() {
@@ -91,7 +99,8 @@ final class HessenbergEigenvalues {
     private int startOfBlock(int end) {
         for (int i = end; i > 0; i--) {
             double scale = Math.abs(h[i - 1][i - 1]) + Math.abs(h[i][i]);
-            if (Math.abs(h[i][i - 1]) <= ROUNDING * (scale == 0 ? norm : scale)) {
+            double negligible = Math.max(noise, ROUNDING * (scale == 0 ? norm : scale));
+            if (Math.abs(h[i][i - 1]) <= negligible) {
                 h[i][i - 1] = 0;
                 return i;
             }

@@ -18,6 +18,9 @@ public record MixingBounds(double atLeast, OptionalDouble atMost) {
     /// |λ| from which on it can't be told from 1 by its computed digits.
     private static final double ONE = 1 - 0x1p-44;
 
+    /// Relative residual of λ₂: near 1 its distance from 1 is what counts.
+    private static final double RESIDUAL = 1e-12;
+
     /// The bounds on the mixing time to `epsilon`.
     ///
     /// @param epsilon above 0 and below ½
@@ -84,7 +87,7 @@ public record MixingBounds(double atLeast, OptionalDouble atMost) {
     }
 
     private static OptionalDouble lambda2(Transition chain) {
-        return switch (Spectrum.of(chain)) {
+        return switch (Spectrum.of(chain, RESIDUAL)) {
             case Spectrum.Complete complete ->
                     complete.lambda2().stream().mapToDouble(Eigenvalue::modulus).findFirst();
             case Spectrum.Leading leading -> OptionalDouble.of(leading.lambda2().modulus());

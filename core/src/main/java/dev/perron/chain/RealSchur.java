@@ -1,8 +1,8 @@
 package dev.perron.chain;
 
-/// A real Schur form A = ZᵀTZ of a Hessenberg matrix: Z orthogonal, T block triangular. A block is
-/// one real eigenvalue, or a conjugate pair as `[[a, b], [c, a]]` with bc < 0. The span of the
-/// first rows of Z that end a block is invariant: A zᵀ of one of them has only parts along them.
+/// A real Schur form A = ZᵀTZ of a square matrix: Z orthogonal, T block triangular. A block is one
+/// real eigenvalue, or a conjugate pair as `[[a, b], [c, a]]` with bc < 0. The span of the first
+/// rows of Z that end a block is invariant: A zᵀ of one of them has only parts along them.
 ///
 /// Source: Golub, Van Loan, "Matrix Computations", chapter on the unsymmetric eigenvalue problem;
 /// for the order of blocks Bai, Demmel, "On swapping diagonal blocks in real Schur form", Linear
@@ -27,18 +27,19 @@ final class RealSchur {
         this.scale = largest;
     }
 
-    /// The Schur form of `h`, blocks by `order`, equal ones as they come.
+    /// The Schur form of `a`, blocks by `order`, equal ones as they come.
     ///
-    /// @param h `[m][m]`, zero below the first subdiagonal, not modified
+    /// @param a `[m][m]`, not modified
     /// @throws IllegalArgumentException if an entry is infinite or NaN
-    static RealSchur of(double[][] h, EigenvalueOrder order) {
-        int m = h.length;
+    static RealSchur of(double[][] a, EigenvalueOrder order) {
+        int m = a.length;
         double[][] t = new double[m][];
         double[][] z = new double[m][m];
         for (int i = 0; i < m; i++) {
-            t[i] = h[i].clone();
+            t[i] = a[i].clone();
             z[i][i] = 1;
         }
+        HessenbergForm.reduce(t, z);
         HessenbergEigenvalues.triangularise(t, z);
         for (int i = 2; i < m; i++) {
             for (int j = 0; j < i - 1; j++) {
@@ -166,25 +167,12 @@ final class RealSchur {
         // X with T₁X - XT₂ = T₁₂: then [-X; I] spans what belongs to the second block.
         double[] x = BlockSwap.sylvester(t, at, p, q);
         double[][] reflections = BlockSwap.reflections(x, p, q);
-        double[][] before = new double[t.length][];
-        for (int i = 0; i < Math.min(t.length, at + size); i++) {
-            before[i] = t[i].clone();
+        if (!(BlockSwap.left(t, at, p, q, reflections) <= NEGLIGIBLE * scale)) {
+            return false;
         }
         for (int r = 0; r < q; r++) {
             BlockSwap.reflectRows(t, at, reflections[r], at);
             BlockSwap.reflectColumns(t, at, reflections[r], at + size);
-        }
-        double left = 0;
-        for (int i = q; i < size; i++) {
-            for (int j = 0; j < q; j++) {
-                left = Math.max(left, Math.abs(t[at + i][at + j]));
-            }
-        }
-        if (!(left <= NEGLIGIBLE * scale)) {
-            for (int i = 0; i < at + size; i++) {
-                t[i] = before[i];
-            }
-            return false;
         }
         for (int r = 0; r < q; r++) {
             BlockSwap.reflectRows(z, at, reflections[r], 0);

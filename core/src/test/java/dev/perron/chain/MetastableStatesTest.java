@@ -357,17 +357,27 @@ class MetastableStatesTest {
         assertThat(all.residual(40)).isLessThan(1e-13);
     }
 
-    /// Eigenvalues of a long ring crowd at 1: what doesn't converge is said.
+    /// cos(2πk/n), all but 1 and -1 twice, with the first few crowded at 1.
+    @Test
+    void aLongRingIsCutBetweenItsPairs() {
+        StochasticMatrix ring =
+                RandomInput.rows(300, (i, j) -> Math.floorMod(j - i + 1, 300) <= 2 ? 1 : 0);
+        NotSeparable parted = notSeparable(MetastableStates.of(ring, 2));
+        assertThat(parted.reason())
+                .startsWith("it would part eigenvalues that can't be told apart: 0.99985");
+        assertThat(parted.legal()).startsWith(1, 3).endsWith(300);
+        requireLaws(ring, memberships(MetastableStates.of(ring, 3)));
+    }
+
+    /// All eigenvalues of a long cycle are of modulus 1: what doesn't converge is said.
     @Test
     void whatDoesNotConvergeIsSaid() {
-        StochasticMatrix ring =
-                RandomInput.rows(900, (i, j) -> Math.floorMod(j - i + 1, 900) <= 2 ? 1 : 0);
-        NotSeparable crowded = notSeparable(MetastableStates.of(ring, 3));
+        NotSeparable crowded = notSeparable(MetastableStates.of(KnownChains.cycle(300), 3));
         assertThat(crowded.reason())
                 .isEqualTo(
-                        "only 1 eigenvalues converged in 240 steps of the Arnoldi process each, 4"
-                                + " are needed");
-        assertThat(crowded.legal()).containsExactly(1, 900);
+                        "only 1 eigenvalues converged in %d products with P, 4 are needed"
+                                .formatted(DominantSubspace.MAX_PRODUCTS));
+        assertThat(crowded.legal()).containsExactly(1, 300);
     }
 
     private static void requireLaws(StochasticMatrix chain, Memberships states) {

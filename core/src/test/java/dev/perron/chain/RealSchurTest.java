@@ -54,6 +54,21 @@ class RealSchurTest {
                 });
     }
 
+    @Test
+    void fullMatricesAreReducedFirst() {
+        RandomInput.times(
+                20,
+                input -> {
+                    int n = input.between(1, 40);
+                    double[][] a = new double[n][];
+                    for (int i = 0; i < n; i++) {
+                        a[i] = input.function(n);
+                    }
+                    requireDecomposition(
+                            RealSchur.of(a, EigenvalueOrder.MODULUS), a, EigenvalueOrder.MODULUS);
+                });
+    }
+
     /// The hard pairs of Bai and Demmel (1993), table 1: two conjugate pairs, ill conditioned or as
     /// good as equal. Whatever is decided about their order, the decomposition must hold.
     @ParameterizedTest
