@@ -36,6 +36,18 @@ public sealed interface KrylovIteration {
             Distribution last, int products, int krylovProducts, double residual, double errorBound)
             implements KrylovIteration {}
 
+    /// Products with P, of all kinds.
+    int products();
+
+    /// How many of them were made in cycles.
+    int krylovProducts();
+
+    /// ‖μT - μ‖₁ of what it has, as measured.
+    double residual();
+
+    /// On ‖μ - π‖₁ of what it has.
+    double errorBound();
+
     /// Products in a cycle, after which GMRES starts again from what it has.
     int CYCLE = 30;
 
