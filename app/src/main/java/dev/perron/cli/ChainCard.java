@@ -120,9 +120,13 @@ record ChainCard(
         content.putAll(
                 switch (stationary) {
                     case Unique(_, double residual, double bound) ->
-                            Json.object("residual", residual, "errorBound", bound);
+                            Json.object(
+                                    "method", "elimination",
+                                    "residual", residual,
+                                    "errorBound", bound);
                     case OnePerClass several ->
                             Json.object(
+                                    "method", "elimination",
                                     "residual", several.residual(),
                                     "errorBound", several.errorBound());
                 });
@@ -248,7 +252,19 @@ record ChainCard(
                         "recurrent",
                         "period",
                         "stationary_of_class",
-                        "stationary");
+                        "stationary",
+                        "residual",
+                        "error_bound");
+        double residual =
+                switch (stationary) {
+                    case Unique unique -> unique.residual();
+                    case OnePerClass several -> several.residual();
+                };
+        double bound =
+                switch (stationary) {
+                    case Unique unique -> unique.errorBound();
+                    case OnePerClass several -> several.errorBound();
+                };
         List<CommunicatingClass> classes = structure.classes();
         for (int c = 0; c < classes.size(); c++) {
             int recurrent = structure.recurrent().indexOf(classes.get(c));
@@ -268,7 +284,9 @@ record ChainCard(
                                     recurrent < 0
                                             ? 0.0
                                             : several.extremes().get(recurrent).mass(state);
-                        });
+                        },
+                        residual,
+                        bound);
             }
         }
     }
@@ -295,6 +313,7 @@ record ChainCard(
         entropyRate.ifPresent(h -> table.row("entropy rate", Table.number(h.nats()) + " nats"));
         reversibility.ifPresent(worst -> table.row("reversible", reversible(worst, subject)));
         table.row("stationary", stationaryWords());
+        table.row("", certificate());
         table.print(out);
         List<String> remarks = remarks();
         if (!remarks.isEmpty()) {
@@ -372,6 +391,15 @@ record ChainCard(
                             .limit(SHOWN)
                             .map(pi -> most(pi, subject))
                             .collect(Collectors.joining("; ", "one for each class; most on ", ""));
+        };
+    }
+
+    private String certificate() {
+        String words = "exact by elimination, residual %.1e, L1 error at most %.1e";
+        return switch (stationary) {
+            case Unique(_, double residual, double bound) -> words.formatted(residual, bound);
+            case OnePerClass several ->
+                    words.formatted(several.residual(), several.errorBound()) + " for each class";
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.perron.cli;
 
 import dev.perron.attention.Certificate;
+import dev.perron.attention.Direction;
 import dev.perron.chain.Structure;
 
 import java.util.List;
@@ -18,6 +19,33 @@ final class Labels {
         return method.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
+    static String of(Direction direction) {
+        return direction.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// How a ranking was computed and how good it is, as a document says it.
+    ///
+    /// @param tolerance that an iteration had to meet
+    static Map<String, Object> certificate(
+            Certificate certificate, boolean converged, double tolerance) {
+        return Json.object(
+                "method",
+                of(certificate.method()),
+                "converged",
+                converged,
+                "iterations",
+                certificate.iterations(),
+                "residual",
+                certificate.residual(),
+                "errorBound",
+                certificate.errorBound(),
+                "tolerance",
+                switch (certificate.method()) {
+                    case POWER_ITERATION, KRYLOV -> tolerance;
+                    case TRIANGULAR_SOLVE, ELIMINATION -> null;
+                });
+    }
+
     /// How a ranking was computed and how good it is, in words.
     static String certificate(Certificate certificate, boolean converged) {
         String how =
@@ -32,7 +60,12 @@ final class Labels {
                                     .formatted(
                                             converged ? "converged" : "NOT CONVERGED",
                                             certificate.iterations());
-                    case TRIANGULAR_SOLVE, ELIMINATION -> "exact by " + of(certificate.method());
+                    case TRIANGULAR_SOLVE -> "exact by " + of(certificate.method());
+                    case ELIMINATION ->
+                            certificate.iterations() == 0
+                                    ? "exact by elimination"
+                                    : "exact by elimination after %d slow iterations"
+                                            .formatted(certificate.iterations());
                 };
         return "%s, residual %.1e, L1 error at most %.1e"
                 .formatted(how, certificate.residual(), certificate.errorBound());

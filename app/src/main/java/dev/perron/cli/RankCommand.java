@@ -2,6 +2,7 @@ package dev.perron.cli;
 
 import dev.perron.attention.Certificate;
 import dev.perron.attention.Direction;
+import dev.perron.attention.RankAgreement;
 import dev.perron.attention.TokenRank;
 import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
@@ -19,7 +20,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,11 +40,15 @@ import java.util.stream.IntStream;
                     + " it damping and default to 0.85). Incoming rank flows to the tokens that"
                     + " are attended to (sinks), outgoing rank to those that attend (sources)."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  perron rank --text \"The quick brown fox jumps\" --layer 5 --figure rank.svg")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  perron rank --text \"The quick brown fox jumps\" --layer 5 --figure rank.svg",
+            "  perron rank --text \"The quick brown fox jumps\" --alpha-sweep --figure sweep.svg"
+        })
 final class RankCommand implements Callable<Integer> {
     @Mixin private ChainOptions chain = new ChainOptions();
     @Mixin private RestartOptions restart = new RestartOptions();
+    @Mixin private SweepOptions sweep = new SweepOptions();
     @Mixin private OutputOptions output = new OutputOptions();
 
     @Option(
@@ -95,58 +99,146 @@ final class RankCommand implements Callable<Integer> {
             throw new Failure(
                     ExitCode.USAGE, "--max-iterations %d, must be >= 1".formatted(maxIterations));
         }
+        sweep.check();
         try (Progress progress = new Progress(spec)) {
             Subject subject = chain.read(progress);
-            Structure structure = Structure.of(subject.transition());
-            Distribution v = restart.distribution(subject);
-            Teleporting teleporting = new Teleporting(subject.transition(), restart.alpha(), v);
+            Question question =
+                    new Question(
+                            subject,
+                            Structure.of(subject.transition()),
+                            flow,
+                            wanted,
+                            restart.distribution(subject));
             progress.at("ranking %d tokens".formatted(subject.states()));
-            return switch (rank(wanted, teleporting, flow)) {
-                case TokenRank.Ranked(var scores, var certificate) -> {
-                    show(new Answer(subject, structure, flow, scores, certificate, true));
-                    yield ExitCode.OK.code();
-                }
-                case TokenRank.NotConverged(var last, var certificate) -> {
-                    show(new Answer(subject, structure, flow, last, certificate, false));
-                    throw new Failure(
-                            ExitCode.NUMERICAL,
+            Optional<List<Double>> alphas = sweep.alphas();
+            if (alphas.isPresent()) {
+                sweep(question, alphas.get());
+            } else {
+                rank(question);
+            }
+            return ExitCode.OK.code();
+        }
+    }
+
+    /// What is asked, at whatever α.
+    private record Question(
+            Subject subject,
+            Structure structure,
+            Direction flow,
+            Optional<Certificate.Method> method,
+            Distribution restart) {
+        Teleporting at(double alpha) {
+            return new Teleporting(subject.transition(), alpha, restart);
+        }
+    }
+
+    private void rank(Question question) throws IOException {
+        TokenRank rank = ranks(question, List.of(restart.alpha())).getFirst();
+        switch (rank) {
+            case TokenRank.Ranked(var scores, var certificate) ->
+                    show(new Answer(question, scores, certificate, true));
+            case TokenRank.NotConverged(var last, var certificate) ->
+                    show(new Answer(question, last, certificate, false));
+            case TokenRank.NotUnique _, TokenRank.Undefined _ -> {}
+        }
+        Optional<String> shortcoming = shortcoming(rank, question);
+        if (shortcoming.isPresent()) {
+            throw new Failure(ExitCode.NUMERICAL, shortcoming.get());
+        }
+    }
+
+    /// The ranking at `--alpha` and those of the sweep, which share their passes over attention.
+    private void sweep(Question question, List<Double> alphas) throws IOException {
+        List<Double> all = new ArrayList<>(alphas);
+        if (!alphas.contains(restart.alpha())) {
+            all.add(restart.alpha());
+        }
+        List<TokenRank> ranks = ranks(question, all);
+        TokenRank reference = ranks.get(all.indexOf(restart.alpha()));
+        if (!(reference instanceof TokenRank.Ranked compared)) {
+            throw new Failure(ExitCode.NUMERICAL, shortcoming(reference, question).orElseThrow());
+        }
+        List<AlphaSweep.Point> points = new ArrayList<>();
+        List<AlphaSweep.Missing> missing = new ArrayList<>();
+        for (int k = 0; k < alphas.size(); k++) {
+            if (ranks.get(k) instanceof TokenRank.Ranked ranked) {
+                points.add(
+                        new AlphaSweep.Point(
+                                alphas.get(k),
+                                ranked,
+                                RankAgreement.of(ranked, compared, sweep.top())));
+            } else {
+                missing.add(
+                        new AlphaSweep.Missing(
+                                alphas.get(k), shortcoming(ranks.get(k), question).orElseThrow()));
+            }
+        }
+        if (points.isEmpty()) {
+            throw new Failure(ExitCode.NUMERICAL, missing.getFirst().words());
+        }
+        show(
+                new AlphaSweep(
+                        question.subject(),
+                        question.structure(),
+                        question.flow(),
+                        restart,
+                        compared,
+                        points,
+                        missing,
+                        sweep.top(),
+                        tolerance));
+        if (!missing.isEmpty()) {
+            throw new Failure(ExitCode.NUMERICAL, missing.getFirst().words());
+        }
+    }
+
+    private void show(AlphaSweep answer) throws IOException {
+        output.figure(answer::figure);
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.json()) {
+            Json.print(out, answer.document());
+        } else if (output.csv()) {
+            answer.csv(out);
+        } else {
+            answer.text(out);
+        }
+        out.flush();
+    }
+
+    /// Why a ranking isn't one; nothing if it is.
+    private Optional<String> shortcoming(TokenRank rank, Question question) {
+        return switch (rank) {
+            case TokenRank.Ranked _ -> Optional.empty();
+            case TokenRank.NotConverged(_, var certificate) ->
+                    Optional.of(
                             "not converged: error at most %.1e after %d iterations, tolerance %.1e; raise --max-iterations or --tolerance, or lower --alpha"
                                     .formatted(
                                             certificate.errorBound(),
                                             certificate.iterations(),
                                             tolerance));
-                }
-                case TokenRank.NotUnique(var several) ->
-                        throw new Failure(
-                                ExitCode.NUMERICAL,
-                                "not unique: without teleporting %s has %d recurrent classes (%s) and a ranking for each; give an --alpha below 1, or see 'perron chain'"
-                                        .formatted(
-                                                subject.heads(),
-                                                several.extremes().size(),
-                                                classes(structure, subject)));
-                case TokenRank.Undefined(int state) ->
-                        throw new Failure(
-                                ExitCode.NUMERICAL,
-                                "outgoing rank is not defined: token %s gets no attention and no restart; give an --alpha below 1 without --personalize, or --direction in"
-                                        .formatted(subject.named(state)));
-            };
-        }
+            case TokenRank.NotUnique(var several) ->
+                    Optional.of(
+                            "not unique: without teleporting %s has %d recurrent classes (%s) and a ranking for each; give an --alpha below 1, or see 'perron chain'"
+                                    .formatted(
+                                            question.subject().heads(),
+                                            several.extremes().size(),
+                                            classes(question.structure(), question.subject())));
+            case TokenRank.Undefined(int state) ->
+                    Optional.of(
+                            "outgoing rank is not defined: token %s gets no attention and no restart; give an --alpha below 1 without --personalize, or --direction in"
+                                    .formatted(question.subject().named(state)));
+        };
     }
 
     /// What was found, whether good enough or not.
     private record Answer(
-            Subject subject,
-            Structure structure,
-            Direction flow,
-            Distribution scores,
-            Certificate certificate,
-            boolean converged) {
-        /// States by falling score.
+            Question question, Distribution scores, Certificate certificate, boolean converged) {
+        Subject subject() {
+            return question.subject();
+        }
+
         List<Integer> ranking() {
-            return IntStream.range(0, scores.states())
-                    .boxed()
-                    .sorted(Comparator.comparingDouble((Integer i) -> scores.mass(i)).reversed())
-                    .toList();
+            return TokenRank.order(scores);
         }
     }
 
@@ -177,26 +269,29 @@ final class RankCommand implements Callable<Integer> {
         };
     }
 
-    private TokenRank rank(Optional<Certificate.Method> wanted, Teleporting chain, Direction flow) {
-        if (wanted.isEmpty()) {
-            return TokenRank.of(chain, flow, tolerance, maxIterations);
+    private List<TokenRank> ranks(Question question, List<Double> alphas) {
+        List<Teleporting> chains = alphas.stream().map(question::at).toList();
+        if (question.method().isEmpty()) {
+            return TokenRank.ofAll(chains, question.flow(), tolerance, maxIterations);
         }
-        Optional<String> objection = TokenRank.objection(wanted.get(), chain, flow);
-        if (objection.isPresent()) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "--method %s: %s; leave it out, or give --method elimination"
-                            .formatted(method, objection.get()));
+        Certificate.Method wanted = question.method().get();
+        for (Teleporting teleporting : chains) {
+            Optional<String> objection = TokenRank.objection(wanted, teleporting, question.flow());
+            if (objection.isPresent()) {
+                throw new Failure(
+                        ExitCode.INPUT,
+                        "--method %s: %s; leave it out, or give --method elimination"
+                                .formatted(method, objection.get()));
+            }
         }
-        return TokenRank.by(wanted.get(), chain, flow, tolerance, maxIterations);
+        return TokenRank.byAll(wanted, chains, question.flow(), tolerance, maxIterations);
     }
 
     private void show(Answer answer) throws IOException {
         output.figure(
                 () ->
                         TokenStrip.of(
-                                        "TokenRank, "
-                                                + answer.flow().name().toLowerCase(Locale.ROOT),
+                                        "TokenRank, " + Labels.of(answer.question().flow()),
                                         Label.of(answer.subject().tokens()),
                                         answer.scores().toArray())
                                 .withNotes(
@@ -220,26 +315,9 @@ final class RankCommand implements Callable<Integer> {
         Certificate certificate = answer.certificate();
         Map<String, Object> content = subject.description();
         content.putAll(restart.description());
-        content.putAll(
-                Json.object(
-                        "direction",
-                        answer.flow().name().toLowerCase(Locale.ROOT),
-                        "method",
-                        Labels.of(certificate.method()),
-                        "converged",
-                        answer.converged(),
-                        "iterations",
-                        certificate.iterations(),
-                        "residual",
-                        certificate.residual(),
-                        "errorBound",
-                        certificate.errorBound(),
-                        "tolerance",
-                        switch (certificate.method()) {
-                            case POWER_ITERATION, KRYLOV -> tolerance;
-                            case TRIANGULAR_SOLVE, ELIMINATION -> null;
-                        }));
-        content.putAll(Labels.structure(answer.structure(), subject));
+        content.put("direction", Labels.of(answer.question().flow()));
+        content.putAll(Labels.certificate(certificate, answer.converged(), tolerance));
+        content.putAll(Labels.structure(answer.question().structure(), subject));
         List<Integer> ranking = answer.ranking();
         content.put(
                 "tokens",
@@ -257,8 +335,25 @@ final class RankCommand implements Callable<Integer> {
     }
 
     private void csv(PrintWriter out, Answer answer) {
-        Csv csv = new Csv(out, "layer", "head", "token_index", "token", "special", "score", "rank");
+        Csv csv =
+                new Csv(
+                        out,
+                        "layer",
+                        "head",
+                        "token_index",
+                        "token",
+                        "special",
+                        "score",
+                        "rank",
+                        "alpha",
+                        "direction",
+                        "method",
+                        "converged",
+                        "iterations",
+                        "residual",
+                        "error_bound");
         Subject subject = answer.subject();
+        Certificate certificate = answer.certificate();
         List<Integer> ranking = answer.ranking();
         for (int i = 0; i < subject.states(); i++) {
             Map<String, Object> token = subject.entry(i);
@@ -269,7 +364,14 @@ final class RankCommand implements Callable<Integer> {
                     token.get("token"),
                     token.get("special"),
                     answer.scores().mass(i),
-                    ranking.indexOf(i) + 1);
+                    ranking.indexOf(i) + 1,
+                    restart.alpha(),
+                    Labels.of(answer.question().flow()),
+                    Labels.of(certificate.method()),
+                    answer.converged(),
+                    certificate.iterations(),
+                    certificate.residual(),
+                    certificate.errorBound());
         }
     }
 
@@ -278,7 +380,8 @@ final class RankCommand implements Callable<Integer> {
         List<Integer> ranking = answer.ranking();
         double most = answer.scores().mass(ranking.getFirst());
         Table table = new Table("rank", "#", "token", "score", "");
-        for (int r = 0; r < ranking.size(); r++) {
+        int shown = sweep.shown(ranking.size());
+        for (int r = 0; r < shown; r++) {
             int state = ranking.get(r);
             double score = answer.scores().mass(state);
             table.row(
@@ -290,8 +393,11 @@ final class RankCommand implements Callable<Integer> {
         }
         out.println(subject.model() + ", " + subject.heads() + ", " + restart.words());
         table.print(out);
+        if (shown < ranking.size()) {
+            out.println("... and %d more".formatted(ranking.size() - shown));
+        }
         out.println();
-        for (String remark : subject.remarks(answer.structure())) {
+        for (String remark : subject.remarks(answer.question().structure())) {
             out.println(remark);
         }
         out.println(Labels.certificate(answer.certificate(), answer.converged()));

@@ -69,9 +69,12 @@ final class RestartOptions {
 
     /// `alpha 0.99`, and where restarts go if not everywhere.
     String words() {
-        return personalize.isEmpty()
-                ? "alpha " + alpha
-                : "alpha %s, restarting at %s".formatted(alpha, String.join(", ", personalize));
+        return "alpha " + alpha + places();
+    }
+
+    /// `, restarting at fox`, or nothing if restarts go everywhere.
+    String places() {
+        return personalize.isEmpty() ? "" : ", restarting at " + String.join(", ", personalize);
     }
 
     private static boolean isNumber(String text) {

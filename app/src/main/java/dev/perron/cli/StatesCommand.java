@@ -204,7 +204,8 @@ final class StatesCommand implements Callable<Integer> {
                         "special",
                         "crisp_state",
                         "state",
-                        "membership");
+                        "membership",
+                        "residual");
         for (int i = 0; i < subject.states(); i++) {
             Map<String, Object> token = subject.entry(i);
             for (int j = 0; j < states.count(); j++) {
@@ -216,7 +217,8 @@ final class StatesCommand implements Callable<Integer> {
                         token.get("special"),
                         states.crispState(i),
                         j,
-                        states.memberships().get(i).mass(j));
+                        states.memberships().get(i).mass(j),
+                        states.residual());
             }
         }
     }
@@ -224,7 +226,7 @@ final class StatesCommand implements Callable<Integer> {
     private static void text(
             PrintWriter out, Subject subject, MetastableChoice choice, Memberships states) {
         out.println(
-                "%s, %s: %d metastable states, crispness %s, residual %.1e"
+                "%s, %s: %d metastable states by G-PCCA, crispness %s, residual %.1e"
                         .formatted(
                                 subject.model(),
                                 subject.heads(),

@@ -40,7 +40,8 @@ class StatesCommandTest {
         assertThat(one.out().lines())
                 .hasSize(12)
                 .first()
-                .isEqualTo("layer,head,token_index,token,special,crisp_state,state,membership");
+                .isEqualTo(
+                        "layer,head,token_index,token,special,crisp_state,state,membership,residual");
     }
 
     @Test

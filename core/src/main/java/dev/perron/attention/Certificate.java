@@ -3,7 +3,8 @@ package dev.perron.attention;
 /// How a ranking was computed, and how good it is.
 ///
 /// @param method what computed it
-/// @param iterations products with the matrix; 0 for a direct method
+/// @param iterations products with the matrix; 0 for a direct method, unless iteration was tried
+///   before elimination took over
 /// @param residual ‖πT - π‖₁ as measured
 /// @param errorBound proven bound on ‖π - true π‖₁
 public record Certificate(Method method, int iterations, double residual, double errorBound) {

@@ -2,13 +2,13 @@ package dev.perron.attention;
 
 import dev.perron.attention.Certificate.Method;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.KrylovIteration;
-import dev.perron.chain.PowerIteration;
 import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Teleporting;
-import dev.perron.chain.TriangularSolve;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Global importance of each token: the stationary distribution of attention with teleporting, T =
 /// αA + (1-α)1vᵀ. `v` is the personalisation; uniform if there is none.
@@ -56,18 +56,38 @@ public sealed interface TokenRank {
     ///
     /// Without teleporting (α = 1) by elimination, exact; for a causal chain by one triangular
     /// solve, exact; otherwise by power iteration, which goes on by a Krylov method where it turns
-    /// out to be slow. Outgoing: T's columns, normalised and transposed, by one triangular solve
-    /// for a causal chain and otherwise by elimination, which takes time n³.
+    /// out to be slow. Where that is slow too, as at α near 1 on a chain that hardly mixes, or
+    /// rounding keeps it from proving the tolerance, elimination takes over for up to 2000 tokens;
+    /// the certificate then has that method, and the iterations that were made in vain.
+    ///
+    /// Outgoing: T's columns, normalised and transposed, by one triangular solve for a causal chain
+    /// and otherwise by elimination, which takes time n³.
     ///
     /// @param chain attention with its teleporting
     /// @param tolerance on the L1 error of an iteration, above 0
     /// @param maxSteps products with the matrix that an iteration may take, at least 1
     /// @throws IllegalArgumentException if the tolerance or `maxSteps` is out of range
     static TokenRank of(Teleporting chain, Direction direction, double tolerance, int maxSteps) {
-        requireLimits(tolerance, maxSteps);
+        return ofAll(List.of(chain), direction, tolerance, maxSteps).getFirst();
+    }
+
+    /// The rankings of one attention for several restart distributions or α. Iterations share each
+    /// pass over the matrix: together they take about the time of the slowest of them while the
+    /// matrix doesn't fit the cache. Each ranking is what [#of] gives for that chain alone, up to
+    /// rounding.
+    ///
+    /// @param chains on the same attention
+    /// @param tolerance on the L1 error of an iteration, above 0
+    /// @param maxSteps products with the matrix that each iteration may take, at least 1
+    /// @return the rankings, in the order of `chains`
+    /// @throws IllegalArgumentException if the tolerance or `maxSteps` is out of range, or two
+    ///   chains are not on the same attention
+    static List<TokenRank> ofAll(
+            List<Teleporting> chains, Direction direction, double tolerance, int maxSteps) {
+        require(chains, tolerance, maxSteps);
         return switch (direction) {
-            case INCOMING -> incoming(chain, tolerance, maxSteps);
-            case OUTGOING -> OutgoingRank.of(chain);
+            case INCOMING -> IncomingRank.of(chains, tolerance, maxSteps);
+            case OUTGOING -> chains.stream().map(OutgoingRank::of).toList();
         };
     }
 
@@ -79,31 +99,50 @@ public sealed interface TokenRank {
     ///   tolerance or `maxSteps` is out of range
     static TokenRank by(
             Method method, Teleporting chain, Direction direction, double tolerance, int maxSteps) {
-        requireLimits(tolerance, maxSteps);
-        objection(method, chain, direction)
-                .ifPresent(
-                        why -> {
-                            throw new IllegalArgumentException(why);
-                        });
+        return byAll(method, List.of(chain), direction, tolerance, maxSteps).getFirst();
+    }
+
+    /// The rankings of several restart distributions or α by a given method, as [#ofAll] is to
+    /// [#of].
+    ///
+    /// @param chains on the same attention
+    /// @param tolerance on the L1 error of an iteration, above 0
+    /// @param maxSteps products with the matrix that each iteration may take, at least 1
+    /// @return the rankings, in the order of `chains`
+    /// @throws IllegalArgumentException if the method doesn't fit one of them, see [#objection],
+    ///   the tolerance or `maxSteps` is out of range, or two chains are not on the same attention
+    static List<TokenRank> byAll(
+            Method method,
+            List<Teleporting> chains,
+            Direction direction,
+            double tolerance,
+            int maxSteps) {
+        require(chains, tolerance, maxSteps);
+        for (Teleporting chain : chains) {
+            objection(method, chain, direction)
+                    .ifPresent(
+                            why -> {
+                                throw new IllegalArgumentException(why);
+                            });
+        }
         return switch (direction) {
+            case INCOMING -> IncomingRank.by(method, chains, tolerance, maxSteps);
             case OUTGOING ->
-                    method == Method.ELIMINATION
-                            ? OutgoingRank.eliminated(chain)
-                            : OutgoingRank.of(chain);
-            case INCOMING ->
-                    switch (method) {
-                        case POWER_ITERATION -> powered(chain, tolerance, maxSteps);
-                        case KRYLOV ->
-                                iterated(
-                                        KrylovIteration.of(chain, tolerance, maxSteps),
-                                        Method.KRYLOV);
-                        case TRIANGULAR_SOLVE -> substituted(chain);
-                        case ELIMINATION ->
-                                eliminated(
-                                        StationaryDistribution.of(
-                                                chain.alpha() == 1 ? chain.base() : chain));
-                    };
+                    chains.stream()
+                            .map(
+                                    method == Method.ELIMINATION
+                                            ? OutgoingRank::eliminated
+                                            : OutgoingRank::of)
+                            .toList();
         };
+    }
+
+    /// Tokens by falling score; of equal ones the earlier first.
+    static List<Integer> order(Distribution scores) {
+        return IntStream.range(0, scores.states())
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> scores.mass(i)).reversed())
+                .toList();
     }
 
     /// Why a method doesn't fit a question, or nothing if it does. Elimination always fits.
@@ -130,80 +169,19 @@ public sealed interface TokenRank {
                 : Optional.empty();
     }
 
-    private static void requireLimits(double tolerance, int maxSteps) {
+    private static void require(List<Teleporting> chains, double tolerance, int maxSteps) {
         if (!(tolerance > 0)) {
             throw new IllegalArgumentException("tolerance = %s, must be > 0".formatted(tolerance));
         }
         if (maxSteps < 1) {
             throw new IllegalArgumentException("maxSteps = %d, must be >= 1".formatted(maxSteps));
         }
-    }
-
-    private static TokenRank incoming(Teleporting chain, double tolerance, int maxSteps) {
-        if (chain.alpha() == 1) {
-            return eliminated(StationaryDistribution.of(chain.base()));
+        for (int k = 1; k < chains.size(); k++) {
+            if (!chains.get(k).base().equals(chains.getFirst().base())) {
+                throw new IllegalArgumentException(
+                        "chain %d is on another attention than chain 0, must be on the same"
+                                .formatted(k));
+            }
         }
-        return chain.base().lowerTriangular()
-                ? substituted(chain)
-                : iterated(
-                        KrylovIteration.whereItPays(chain, tolerance, maxSteps),
-                        Method.POWER_ITERATION);
-    }
-
-    private static TokenRank substituted(Teleporting chain) {
-        TriangularSolve solve = TriangularSolve.of(chain);
-        return new Ranked(
-                solve.pi(),
-                new Certificate(Method.TRIANGULAR_SOLVE, 0, solve.residual(), solve.errorBound()));
-    }
-
-    private static TokenRank powered(Teleporting chain, double tolerance, int maxSteps) {
-        return switch (PowerIteration.of(chain, tolerance, maxSteps)) {
-            case PowerIteration.Converged(var pi, int steps, double residual, double bound) ->
-                    new Ranked(pi, new Certificate(Method.POWER_ITERATION, steps, residual, bound));
-            case PowerIteration.Exhausted(var last, int steps, double residual, double bound) ->
-                    new NotConverged(
-                            last, new Certificate(Method.POWER_ITERATION, steps, residual, bound));
-        };
-    }
-
-    /// @param withoutCycles the method's name where no cycle was made
-    private static TokenRank iterated(KrylovIteration iteration, Method withoutCycles) {
-        return switch (iteration) {
-            case KrylovIteration.Converged(
-                            var pi,
-                            int products,
-                            int inCycles,
-                            double residual,
-                            double bound) ->
-                    new Ranked(
-                            pi,
-                            new Certificate(
-                                    inCycles > 0 ? Method.KRYLOV : withoutCycles,
-                                    products,
-                                    residual,
-                                    bound));
-            case KrylovIteration.Exhausted(
-                            var last,
-                            int products,
-                            int inCycles,
-                            double residual,
-                            double bound) ->
-                    new NotConverged(
-                            last,
-                            new Certificate(
-                                    inCycles > 0 ? Method.KRYLOV : withoutCycles,
-                                    products,
-                                    residual,
-                                    bound));
-        };
-    }
-
-    private static TokenRank eliminated(StationaryDistribution stationary) {
-        return switch (stationary) {
-            case StationaryDistribution.Unique(var pi, double residual, double bound) ->
-                    new Ranked(pi, new Certificate(Method.ELIMINATION, 0, residual, bound));
-            case StationaryDistribution.OnePerClass several -> new NotUnique(several);
-        };
     }
 }

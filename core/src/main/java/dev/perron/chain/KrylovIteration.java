@@ -1,5 +1,9 @@
 package dev.perron.chain;
 
+import dev.perron.chain.TeleportedIterate.Plan;
+
+import java.util.List;
+
 /// The stationary distribution of a teleporting chain by a Krylov method: π(I - αP) = (1-α)v, by
 /// restarted GMRES, until the **error** is proven to be small. Where power iteration takes as many
 /// steps as its slowest eigenvalue wants, this takes about as many products as there are slow
@@ -32,6 +36,18 @@ public sealed interface KrylovIteration {
             Distribution last, int products, int krylovProducts, double residual, double errorBound)
             implements KrylovIteration {}
 
+    /// Products with P, of all kinds.
+    int products();
+
+    /// How many of them were made in cycles.
+    int krylovProducts();
+
+    /// ‖μT - μ‖₁ of what it has, as measured.
+    double residual();
+
+    /// On ‖μ - π‖₁ of what it has.
+    double errorBound();
+
     /// Products in a cycle, after which GMRES starts again from what it has.
     int CYCLE = 30;
 
@@ -47,9 +63,23 @@ public sealed interface KrylovIteration {
     /// @param maxProducts at least 1
     /// @throws IllegalArgumentException if an argument is out of range, or α = 1
     static KrylovIteration of(Teleporting chain, double tolerance, int maxProducts) {
-        TeleportedIterate iterate =
-                new TeleportedIterate(chain, tolerance, maxProducts, "a Krylov method");
-        return cycles(iterate);
+        return ofAll(List.of(chain), tolerance, maxProducts).getFirst();
+    }
+
+    /// The same for several restart distributions or α on one P, which share each pass over it, see
+    /// [Transition#steps(double\[\]\[\], double\[\]\[\])]. Each answer is what [#of] gives for that
+    /// chain alone, to the last bit where P multiplies several vectors as it does one, and up to
+    /// rounding otherwise; its products are its own.
+    ///
+    /// @param chains with the same base
+    /// @param tolerance on the L1 error of each, above 0
+    /// @param maxProducts of each, at least 1
+    /// @return the answers, in the order of `chains`
+    /// @throws IllegalArgumentException as above, or if two chains aren't on the same P
+    static List<KrylovIteration> ofAll(
+            List<Teleporting> chains, double tolerance, int maxProducts) {
+        return SharedPasses.solve(
+                chains, tolerance, maxProducts, Plan.CYCLES, KrylovIteration::outcome);
     }
 
     /// By plain steps if they are fast, and otherwise by cycles from where those came to. After the
@@ -60,58 +90,38 @@ public sealed interface KrylovIteration {
     /// @param maxProducts at least 1
     /// @throws IllegalArgumentException if an argument is out of range, or α = 1
     static KrylovIteration whereItPays(Teleporting chain, double tolerance, int maxProducts) {
-        TeleportedIterate iterate =
-                new TeleportedIterate(chain, tolerance, maxProducts, "iteration");
-        while (!iterate.done()) {
-            double before = iterate.residual();
-            iterate.step();
-            double contraction = Math.min(iterate.residual() / before, chain.alpha());
-            double foreseen =
-                    Math.log(iterate.residualWanted() / iterate.residual()) / Math.log(contraction);
-            if (iterate.products() > FIRST_STEPS && foreseen > MANY_STEPS) {
-                return cycles(iterate);
-            }
-        }
-        return outcome(iterate, 0);
+        return allWhereItPays(List.of(chain), tolerance, maxProducts).getFirst();
     }
 
-    private static KrylovIteration cycles(TeleportedIterate iterate) {
-        int inCycles = 0;
-        boolean gains = true;
-        while (!iterate.done()) {
-            int length = Math.min(CYCLE, iterate.left() - 1);
-            if (!gains || length < 1) {
-                iterate.step();
-                continue;
-            }
-            ResidualCycle cycle = new ResidualCycle(iterate.chain(), iterate.change(), length);
-            // The 1-norm that is wanted is at most √n times the 2-norm that is known.
-            double enough = iterate.residualWanted() / Math.sqrt(iterate.chain().states()) / 2;
-            do {
-                cycle.grow();
-            } while (cycle.canGrow() && cycle.residual() > enough);
-            iterate.count(cycle.products());
-            inCycles += cycle.products() + 1;
-            double sure = Math.pow(iterate.chain().alpha(), cycle.products() + 1.0);
-            double before = iterate.residual();
-            iterate.moveBy(cycle.solution());
-            gains = iterate.residual() <= sure * before;
-        }
-        return outcome(iterate, inCycles);
+    /// The same for several restart distributions or α on one P, as [#ofAll] is to [#of].
+    ///
+    /// @param chains with the same base
+    /// @param tolerance on the L1 error of each, above 0
+    /// @param maxProducts of each, at least 1
+    /// @return the answers, in the order of `chains`
+    /// @throws IllegalArgumentException as above, or if two chains aren't on the same P
+    static List<KrylovIteration> allWhereItPays(
+            List<Teleporting> chains, double tolerance, int maxProducts) {
+        return SharedPasses.solve(
+                chains,
+                tolerance,
+                maxProducts,
+                Plan.CYCLES_WHERE_THEY_PAY,
+                KrylovIteration::outcome);
     }
 
-    private static KrylovIteration outcome(TeleportedIterate iterate, int inCycles) {
+    private static KrylovIteration outcome(TeleportedIterate iterate) {
         return iterate.proven()
                 ? new Converged(
                         iterate.distribution(),
                         iterate.products(),
-                        inCycles,
+                        iterate.inCycles(),
                         iterate.residual(),
                         iterate.errorBound())
                 : new Exhausted(
                         iterate.distribution(),
                         iterate.products(),
-                        inCycles,
+                        iterate.inCycles(),
                         iterate.residual(),
                         iterate.errorBound());
     }

@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import java.util.List;
+
 /// The stationary distribution of a teleporting chain by repeated steps from the restart
 /// distribution, until the **error**, not the change, is proven to be small.
 public sealed interface PowerIteration {
@@ -29,21 +31,36 @@ public sealed interface PowerIteration {
     /// @throws IllegalArgumentException if an argument is out of range, or α = 1, where no bound is
     ///   known: ask [StationaryDistribution] then
     static PowerIteration of(Teleporting chain, double tolerance, int maxSteps) {
-        TeleportedIterate iterate =
-                new TeleportedIterate(chain, tolerance, maxSteps, "power iteration");
-        while (!iterate.done()) {
-            iterate.step();
-        }
-        return iterate.proven()
-                ? new Converged(
-                        iterate.distribution(),
-                        iterate.products(),
-                        iterate.residual(),
-                        iterate.errorBound())
-                : new Exhausted(
-                        iterate.distribution(),
-                        iterate.products(),
-                        iterate.residual(),
-                        iterate.errorBound());
+        return ofAll(List.of(chain), tolerance, maxSteps).getFirst();
+    }
+
+    /// The same for several restart distributions or α on one P, which share each pass over it, see
+    /// [Transition#steps(double\[\]\[\], double\[\]\[\])]. Each answer is what [#of] gives for that
+    /// chain alone, to the last bit where P multiplies several vectors as it does one, and up to
+    /// rounding otherwise; its steps are its own.
+    ///
+    /// @param chains with the same base
+    /// @param tolerance on the L1 error of each, above 0
+    /// @param maxSteps of each, at least 1
+    /// @return the answers, in the order of `chains`
+    /// @throws IllegalArgumentException as above, or if two chains aren't on the same P
+    static List<PowerIteration> ofAll(List<Teleporting> chains, double tolerance, int maxSteps) {
+        return SharedPasses.solve(
+                chains,
+                tolerance,
+                maxSteps,
+                TeleportedIterate.Plan.STEPS,
+                iterate ->
+                        iterate.proven()
+                                ? new Converged(
+                                        iterate.distribution(),
+                                        iterate.products(),
+                                        iterate.residual(),
+                                        iterate.errorBound())
+                                : new Exhausted(
+                                        iterate.distribution(),
+                                        iterate.products(),
+                                        iterate.residual(),
+                                        iterate.errorBound()));
     }
 }

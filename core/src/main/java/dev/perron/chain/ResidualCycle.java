@@ -3,11 +3,12 @@ package dev.perron.chain;
 import dev.perron.kernel.ChainKernels;
 
 /// One cycle of GMRES (Saad, Schultz 1986) for x(I - αP) = r on row vectors of sum zero: among the
-/// combinations of r, rP, rP², ... the x whose ‖r - x(I - αP)‖₂ is smallest.
+/// combinations of r, rP, rP², ... the x whose ‖r - x(I - αP)‖₂ is smallest. It makes no product
+/// itself, but is given each: that of its [#direction()].
 final class ResidualCycle {
     private final ChainKernels kernels = ChainKernels.active();
-    private final Transition base;
     private final double alpha;
+    private final double enough;
     private final int n;
     private final double[][] basis; // [product][n], orthonormal
     private final double[][] h; // [product+1][product] of I - αP, made triangular as it grows
@@ -18,9 +19,10 @@ final class ResidualCycle {
 
     /// @param r `[n]`, not zero
     /// @param length how many products there may be
-    ResidualCycle(Teleporting chain, double[] r, int length) {
-        this.base = chain.base();
-        this.alpha = chain.alpha();
+    /// @param enough the ‖r - x(I - αP)‖₂ that ends it before
+    ResidualCycle(double alpha, double[] r, int length, double enough) {
+        this.alpha = alpha;
+        this.enough = enough;
         this.n = r.length;
         this.basis = new double[length + 1][];
         this.h = new double[length + 1][length];
@@ -40,19 +42,26 @@ final class ResidualCycle {
         return Math.abs(left[products]);
     }
 
-    /// Whether another product can help: there is room, and the directions aren't used up.
-    boolean canGrow() {
-        return products < cosine.length && residual() > 0;
+    /// Whether another product helps: there is room, and the residual isn't small enough yet, nor
+    /// zero as where the directions are used up.
+    boolean goesOn() {
+        return products < cosine.length && residual() > Math.max(enough, 0);
+    }
+
+    /// The unit vector `[n]` whose product with P comes next; not to be modified.
+    double[] direction() {
+        return basis[products];
     }
 
     /// One more product.
-    void grow() {
+    ///
+    /// @param product `[n]`, [#direction()] times P; not kept
+    void grow(double[] product) {
         int m = products;
         double[] v = basis[m];
         double[] w = new double[n];
-        base.step(v, w);
         for (int i = 0; i < n; i++) {
-            w[i] = v[i] - alpha * w[i];
+            w[i] = v[i] - alpha * product[i];
         }
         double before = norm(w);
         for (int i = 0; i <= m; i++) {

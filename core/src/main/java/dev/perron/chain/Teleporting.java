@@ -27,6 +27,13 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
     @Override
     public void step(double[] mu, double[] out) {
         base.step(mu, out);
+        restart(mu, out);
+    }
+
+    /// The restarts of a step from μ.
+    ///
+    /// @param out `[n]`, μP; becomes μT
+    void restart(double[] mu, double[] out) {
         double total = 0;
         for (int i = 0; i < states(); i++) {
             total += mu[i];
@@ -70,7 +77,7 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
         return errorBound(residual, rounding());
     }
 
-    /// The bound with the rounding measured before.
+    /// The bound with the rounding known.
     double errorBound(double residual, double rounding) {
         return (residual + rounding) / (1 - alpha);
     }

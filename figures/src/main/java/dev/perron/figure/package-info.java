@@ -1,10 +1,10 @@
-/// Pictures of attention chains: token strips, head walls, heatmaps and bounce strips.
+/// Pictures of attention chains: token strips, head walls, heatmaps, bounce strips and bump charts.
 ///
 /// ## How a picture is made
 ///
 /// ```
-///   values ─► TokenStrip, HeadWall, Heatmap, BounceStrip ─► Drawing ─► Svg, Png
-///   (checked)                                             (marks)     (the same marks)
+///   values ─► TokenStrip, HeadWall, Heatmap, BounceStrip, BumpChart ─► Drawing ─► Svg, Png
+///   (checked)                                                        (marks)     (the same marks)
 /// ```
 ///
 /// A [dev.perron.figure.Drawing] is laid out once, in pixels of a screen at 96 dpi: x to the right,

@@ -50,6 +50,19 @@ final class Examples {
                 .withLimit(Collections.nCopies(n, 1.0 / n));
     }
 
+    static BumpChart bumps(int n) {
+        double[][] a = stochastic(n);
+        List<BumpChart.Column> columns = new ArrayList<>();
+        for (int c = 0; c < 3; c++) {
+            columns.add(
+                    new BumpChart.Column(
+                            "α " + c,
+                            c == 1 ? "" : "τ 1",
+                            Arrays.stream(a[c % n]).boxed().toList()));
+        }
+        return BumpChart.of("Bumps", labels(n), columns, 10);
+    }
+
     static HeadWall wall(int layers, int heads) {
         Random random = new Random(layers);
         List<Integer> numbers = new ArrayList<>();
@@ -66,6 +79,11 @@ final class Examples {
     }
 
     static List<Drawing> all(int n) {
-        return List.of(strip(n).draw(), heatmap(n).draw(), bounces(n).draw(), wall(2, 3).draw());
+        return List.of(
+                strip(n).draw(),
+                heatmap(n).draw(),
+                bounces(n).draw(),
+                bumps(n).draw(),
+                wall(2, 3).draw());
     }
 }

@@ -55,6 +55,45 @@ class FigureTest {
     }
 
     @Test
+    void aBumpChartRanksEachColumnAndJoinsWhatStays() {
+        Drawing drawing =
+                BumpChart.of(
+                                "t",
+                                Examples.labels(4),
+                                List.of(
+                                        new BumpChart.Column("a", "", List.of(.4, .3, .2, .1)),
+                                        new BumpChart.Column("b", "", List.of(.4, .1, .2, .3))),
+                                2)
+                        .draw();
+        assertThat(flat(drawing.marks()).filter(m -> data(m, "link").isPresent())).hasSize(1);
+        List<String> shown =
+                flat(drawing.marks())
+                        .filter(m -> m instanceof Group)
+                        .map(m -> ((Group) m).tooltip())
+                        .toList();
+        assertThat(shown)
+                .containsExactly(
+                        "a: 1. 0 “the” 0.400",
+                        "a: 2. 1 “quick” 0.300",
+                        "b: 1. 0 “the” 0.400",
+                        "b: 2. 3 “fox” 0.300");
+        assertThat(drawing.description())
+                .isEqualTo("2 rankings of 4 tokens; first in a is “the”, first in b “the”.");
+    }
+
+    @Test
+    void aBumpChartNeedsRankingsOfItsTokens() {
+        List<Label> two = Examples.labels(2);
+        assertThatThrownBy(() -> BumpChart.of("t", two, List.of(), 1))
+                .hasMessage("no rankings, must be at least 1");
+        List<BumpChart.Column> one = List.of(new BumpChart.Column("a", "", List.of(1.0)));
+        assertThatThrownBy(() -> BumpChart.of("t", two, one, 1))
+                .hasMessage("1 values for 2 tokens, must be as many");
+        assertThatThrownBy(() -> BumpChart.of("t", Examples.labels(1), one, 0))
+                .hasMessage("top = 0, must be >= 1");
+    }
+
+    @Test
     void specialTokensAreDashed() {
         Drawing drawing = Examples.strip(3).draw();
         assertThat(((Rect) group(drawing, "token", "0").marks().getFirst()).dashed()).isTrue();
