@@ -26,26 +26,46 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
 
     @Override
     public void step(double[] mu, double[] out) {
-        base.step(mu, out);
-        double total = 0;
-        for (int i = 0; i < states(); i++) {
-            total += mu[i];
-        }
-        for (int j = 0; j < states(); j++) {
-            out[j] = alpha * out[j] + (1 - alpha) * total * restart.mass(j);
+        steps(new double[][] {mu}, new double[][] {out});
+    }
+
+    @Override
+    public void steps(double[][] mus, double[][] outs) {
+        base.steps(mus, outs);
+        for (int k = 0; k < mus.length; k++) {
+            double total = 0;
+            for (int i = 0; i < states(); i++) {
+                total += mus[k][i];
+            }
+            for (int j = 0; j < states(); j++) {
+                outs[k][j] = alpha * outs[k][j] + (1 - alpha) * total * restart.mass(j);
+            }
         }
     }
 
     @Override
     public void expectation(double[] f, double[] out) {
-        base.expectation(f, out);
-        double restarted = 0;
-        for (int j = 0; j < states(); j++) {
-            restarted += restart.mass(j) * f[j];
+        expectations(new double[][] {f}, new double[][] {out});
+    }
+
+    @Override
+    public void expectations(double[][] fs, double[][] outs) {
+        base.expectations(fs, outs);
+        for (int k = 0; k < fs.length; k++) {
+            double restarted = 0;
+            for (int j = 0; j < states(); j++) {
+                restarted += restart.mass(j) * fs[k][j];
+            }
+            for (int i = 0; i < states(); i++) {
+                outs[k][i] = alpha * outs[k][i] + (1 - alpha) * restarted;
+            }
         }
-        for (int i = 0; i < states(); i++) {
-            out[i] = alpha * out[i] + (1 - alpha) * restarted;
-        }
+    }
+
+    @Override
+    public double probability(int from, int to) {
+        requireState(to);
+        return alpha * base.probability(from, to) + (1 - alpha) * restart.mass(to);
     }
 
     @Override
