@@ -30,6 +30,14 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
         restart(mu, out);
     }
 
+    @Override
+    public void steps(double[][] mus, double[][] outs) {
+        base.steps(mus, outs);
+        for (int k = 0; k < mus.length; k++) {
+            restart(mus[k], outs[k]);
+        }
+    }
+
     /// The restarts of a step from μ.
     ///
     /// @param out `[n]`, μP; becomes μT
@@ -45,14 +53,27 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
 
     @Override
     public void expectation(double[] f, double[] out) {
-        base.expectation(f, out);
-        double restarted = 0;
-        for (int j = 0; j < states(); j++) {
-            restarted += restart.mass(j) * f[j];
+        expectations(new double[][] {f}, new double[][] {out});
+    }
+
+    @Override
+    public void expectations(double[][] fs, double[][] outs) {
+        base.expectations(fs, outs);
+        for (int k = 0; k < fs.length; k++) {
+            double restarted = 0;
+            for (int j = 0; j < states(); j++) {
+                restarted += restart.mass(j) * fs[k][j];
+            }
+            for (int i = 0; i < states(); i++) {
+                outs[k][i] = alpha * outs[k][i] + (1 - alpha) * restarted;
+            }
         }
-        for (int i = 0; i < states(); i++) {
-            out[i] = alpha * out[i] + (1 - alpha) * restarted;
-        }
+    }
+
+    @Override
+    public double probability(int from, int to) {
+        requireState(to);
+        return alpha * base.probability(from, to) + (1 - alpha) * restart.mass(to);
     }
 
     @Override
