@@ -107,6 +107,11 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
     /// step is one (and (n+4)u with the restart), the row sums are another and what they miss
     /// counts too, normalising μ is the third.
     double rounding() {
-        return (3.0 * states() + 8) * 0x1p-53 + alpha * base.rowSumError();
+        return rounding(base.rowSumError());
+    }
+
+    /// The same where the largest |row sum - 1| of P is known.
+    double rounding(double worstRow) {
+        return (3.0 * states() + 8) * 0x1p-53 + alpha * worstRow;
     }
 }
