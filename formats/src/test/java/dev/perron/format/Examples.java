@@ -4,6 +4,7 @@ import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Token;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -73,11 +74,20 @@ final class Examples {
     }
 
     /// A .npz of names and contents in turn, deflated.
-    static byte[] npz(Object... namesAndContents) throws java.io.IOException {
+    static byte[] npz(Object... namesAndContents) throws IOException {
+        Object[] files = namesAndContents.clone();
+        for (int i = 0; i < files.length; i += 2) {
+            files[i] += ".npy";
+        }
+        return zip(files);
+    }
+
+    /// A zip file of names and contents in turn, deflated.
+    static byte[] zip(Object... namesAndContents) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (int i = 0; i < namesAndContents.length; i += 2) {
-                zip.putNextEntry(new ZipEntry(namesAndContents[i] + ".npy"));
+                zip.putNextEntry(new ZipEntry(String.valueOf(namesAndContents[i])));
                 zip.write((byte[]) namesAndContents[i + 1]);
                 zip.closeEntry();
             }
@@ -99,7 +109,7 @@ final class Examples {
         return bytes;
     }
 
-    static Path write(Path file, byte[] bytes) throws java.io.IOException {
+    static Path write(Path file, byte[] bytes) throws IOException {
         return Files.write(file, bytes);
     }
 }
