@@ -1,6 +1,7 @@
 package dev.perron.format;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Bytes of an array, wherever they lie.
 sealed interface ByteSource permits ByteSource.Mapped, InflatedBytes {
@@ -19,8 +20,18 @@ sealed interface ByteSource permits ByteSource.Mapped, InflatedBytes {
     /// Lets go of what they needed.
     void close();
 
-    /// Bytes in a mapped file, or in memory.
-    record Mapped(MemorySegment segment) implements ByteSource {
+    /// Bytes in a mapped file, or in memory. What was read of a file is given back to the system
+    /// from time to time, so that going over a large one doesn't fill the memory.
+    final class Mapped implements ByteSource {
+        private static final long KEPT = 64L << 20;
+
+        private final MemorySegment segment;
+        private final AtomicLong read = new AtomicLong();
+
+        Mapped(MemorySegment segment) {
+            this.segment = segment;
+        }
+
         @Override
         public long size() {
             return segment.byteSize();
@@ -28,6 +39,10 @@ sealed interface ByteSource permits ByteSource.Mapped, InflatedBytes {
 
         @Override
         public MemorySegment bytes(long at, int length) {
+            if (segment.isMapped() && read.addAndGet(length) > KEPT) {
+                read.set(0);
+                segment.unload();
+            }
             return segment.asSlice(at, length);
         }
 

@@ -19,8 +19,8 @@ record RowJudgement(String path, String head, Layout layout, RowPolicy policy) {
     void require(RowFindings rows, Optional<Boolean> claimedCausal, Set<Integer> kept) {
         if (rows.columnsSumToOne()) {
             throw wrong(
-                    "columns that sum to 1, and rows that don't (row %d: 1 %s %s)"
-                            .formatted(rows.worstRow(), "off by", digits(rows.worstError())),
+                    "columns that sum to 1, and rows that don't (row %d is off by %s)"
+                            .formatted(rows.worstRow(), digits(rows.worstError())),
                     "rows of queries, which sum to 1",
                     "it is stored as key by query: say --axes " + transposed());
         }

@@ -32,7 +32,7 @@ class NumPyRoundTripTest {
 
         assertThat(theirs).hasSize(12);
         for (String line : theirs) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             try (ArrayFile file = ArrayFile.open(folder.resolve(words[0] + ".npy"))) {
                 assertThat(described(words[0], file.arrays().getFirst())).isEqualTo(line);
             }
