@@ -99,7 +99,8 @@ final class ChainOptions {
             progress.at("reading " + path);
             return switch (weighting(about.heads(), layers)) {
                 case HeadWeighting.Single single -> one(file, single);
-                case HeadWeighting weighting -> average(file, layers, weighting);
+                case HeadWeighting.Mean mean -> average(file, layers, mean);
+                case HeadWeighting.ByLambda2 byLambda2 -> average(file, layers, byLambda2);
             };
         }
     }
