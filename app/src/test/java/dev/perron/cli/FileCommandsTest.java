@@ -48,8 +48,7 @@ class FileCommandsTest {
                     {"--layer", "2", "--special-tokens", "drop"},
                     {"--layer", "all", "--heads", "lambda2"}
                 }) {
-            assertThat(ranked(options, file.toString()))
-                    .isEqualTo(ranked(options, "--text", FOX));
+            assertThat(ranked(options, file.toString())).isEqualTo(ranked(options, "--text", FOX));
         }
     }
 
@@ -96,7 +95,9 @@ class FileCommandsTest {
     private static void assertRefused(String found, String... arguments) {
         PerronProcess process = PerronProcess.run(arguments);
         assertThat(process.exitCode()).as(process.err()).isEqualTo(2);
-        assertThat(process.err()).contains(found).satisfies(err -> assertThat(err.strip()).hasLineCount(1));
+        assertThat(process.err())
+                .contains(found)
+                .satisfies(err -> assertThat(err.strip()).hasLineCount(1));
     }
 
     private static JsonArray tokens(PerronProcess process) {

@@ -11,7 +11,11 @@ import java.util.regex.Pattern;
 /// @param group the name with `#` for each number
 /// @param numbers in their order
 record ArrayName(String group, List<Integer> numbers) {
-    private static final Pattern NUMBER = Pattern.compile("(?<![0-9])[0-9]{1,6}(?![0-9])");
+    /// Between separators, or after a word for it: the 16 of `f16` counts nothing.
+    private static final Pattern NUMBER =
+            Pattern.compile(
+                    "(?:(?<![0-9A-Za-z])|(?<=layer|block|step|attn|attention|attentions))"
+                            + "[0-9]{1,6}(?![0-9A-Za-z])");
 
     static ArrayName of(String name) {
         List<Integer> numbers = new ArrayList<>();

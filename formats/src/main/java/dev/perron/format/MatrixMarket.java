@@ -1,5 +1,7 @@
 package dev.perron.format;
 
+import dev.perron.chain.SparseStochasticMatrix;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -22,6 +24,9 @@ public final class MatrixMarket {
 
     /// The shortest entry: two numbers, a space, a line's end.
     private static final int SHORTEST = 4;
+
+    /// Six digits are what many programs write.
+    private static final double DIGITS = 1e-5;
 
     private static final Pattern VALUE =
             Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eEdD][+-]?[0-9]{1,4})?");
@@ -51,6 +56,48 @@ public final class MatrixMarket {
         } catch (IOException e) {
             throw FormatException.unreadable(where, e);
         }
+    }
+
+    /// The file's matrix as a chain: each row divided by its sum, once that is 1 up to the digits
+    /// that were written.
+    ///
+    /// @throws FormatException if it can't be read, isn't square, or a row isn't a distribution
+    public static SparseStochasticMatrix readChain(Path file) {
+        SparseRows matrix = read(file);
+        if (matrix.rows() != matrix.columns()) {
+            throw FormatException.of(
+                    file.toString(),
+                    "%d rows and %d columns".formatted(matrix.rows(), matrix.columns()),
+                    "a row and a column a state",
+                    "write transition probabilities");
+        }
+        int[] row = matrix.rowsOfEntries();
+        double[] value = matrix.values();
+        double[] sums = new double[matrix.rows()];
+        for (int e = 0; e < value.length; e++) {
+            if (value[e] < 0) {
+                throw FormatException.of(
+                        file.toString(),
+                        "row %d: %s".formatted(row[e] + 1, value[e]),
+                        "probabilities",
+                        "write transition probabilities");
+            }
+            sums[row[e]] += value[e];
+        }
+        for (int i = 0; i < sums.length; i++) {
+            if (!(Math.abs(sums[i] - 1) <= DIGITS)) {
+                throw FormatException.of(
+                        file.toString(),
+                        "row %d sums to %s".formatted(i + 1, sums[i]),
+                        "1 within %s".formatted(DIGITS),
+                        "divide rows by their sums in Python: P / P.sum(axis=1)");
+            }
+        }
+        for (int e = 0; e < value.length; e++) {
+            value[e] /= sums[row[e]];
+        }
+        return SparseStochasticMatrix.ofEntries(
+                matrix.rows(), row, matrix.columnsOfEntries(), value);
     }
 
     private SparseRows matrix() throws IOException {

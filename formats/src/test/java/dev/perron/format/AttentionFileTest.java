@@ -140,7 +140,8 @@ class AttentionFileTest {
                 "layer_%d",
                 "blocks.%d.attn.hook_pattern",
                 "%d",
-                "encoder_attentions.%d"
+                "encoder_attentions.%d",
+                "layer%d"
             })
     void numberedArraysAreLayers(String names) throws IOException {
         byte[] even = Examples.npy("<f8", new long[] {1, 1, 2, 2}, TWO);

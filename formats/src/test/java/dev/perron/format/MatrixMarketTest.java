@@ -3,6 +3,8 @@ package dev.perron.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.perron.chain.SparseStochasticMatrix;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,26 @@ class MatrixMarketTest {
         assertThat(read.rowsOfEntries()).containsExactly(0, 0, 2, 2);
         assertThat(read.columnsOfEntries()).containsExactly(0, 2, 0, 3);
         assertThat(read.values()).containsExactly(-3, 0.25, 0.9, 0.1);
+    }
+
+    @Test
+    void aChainIsReadWithoutItsZeros() throws IOException {
+        String head = "%%MatrixMarket matrix coordinate real general\n";
+        Path file = folder.resolve("chain.mtx");
+        Files.writeString(file, head + "2 2 3\n2 1 0.333333\n1 2 1\n2 2 0.666667\n");
+        SparseStochasticMatrix chain = MatrixMarket.readChain(file);
+        assertThat(chain.states()).isEqualTo(2);
+        assertThat(chain.probability(0, 1)).isEqualTo(1);
+        assertThat(chain.probability(1, 0)).isEqualTo(0.333333);
+
+        Files.writeString(file, head + "2 2 2\n2 1 0.5\n1 2 1\n");
+        assertThatThrownBy(() -> MatrixMarket.readChain(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("row 2 sums to 0.5");
+        Files.writeString(file, head + "2 3 1\n2 1 0.5\n");
+        assertThatThrownBy(() -> MatrixMarket.readChain(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("2 rows and 3 columns");
     }
 
     @Test
