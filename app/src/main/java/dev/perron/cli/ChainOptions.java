@@ -3,7 +3,12 @@ package dev.perron.cli;
 import dev.perron.attention.AttentionChain;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadWeighting;
+import dev.perron.attention.RowFindings;
 import dev.perron.attention.SpecialTokens;
+import dev.perron.format.AttentionFile;
+import dev.perron.format.FileDescription;
+import dev.perron.format.FileHead;
+import dev.perron.format.FileTensor;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 
@@ -12,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Which chain a question is asked of: the input, the layer, the heads, the special tokens.
@@ -65,47 +72,129 @@ final class ChainOptions {
             throw new Failure(
                     ExitCode.USAGE, "--head %d needs one layer; give --layer N".formatted(head));
         }
+        Optional<Path> file = input.file();
+        return file.isPresent() ? readFile(file.get(), progress) : runModel(progress);
+    }
+
+    private Subject runModel(Progress progress) {
         try (OnnxModel model = input.open()) {
             List<Integer> layers = layers(layer, model.layers());
             TextInput tokens = input.tokens(model);
             progress.at("running " + model.description().name());
             AttentionTensor tensor = model.attend(tokens, layers);
-            HeadWeighting weighting = weighting(tensor, layers);
-            return switch (AttentionChain.of(tensor, weighting, specialTokens)) {
-                case AttentionChain.Defined chain ->
-                        new Subject(
-                                model.description().name(),
-                                model.sha256(),
-                                tensor,
-                                chain,
-                                weighting,
-                                specialTokens);
-                case AttentionChain.Undefined(String explanation) ->
-                        throw new Failure(ExitCode.NUMERICAL, explanation);
+            HeadWeighting weighting = weighting(tensor.heads(), layers);
+            return new Subject(
+                    Source.of(model),
+                    Extent.of(tensor),
+                    defined(AttentionChain.of(tensor, weighting, specialTokens)),
+                    weighting,
+                    specialTokens);
+        }
+    }
+
+    private Subject readFile(Path path, Progress progress) {
+        try (AttentionFile file = input.openFile(path)) {
+            FileDescription about = file.description();
+            List<Integer> layers = layers(layer, about.layers());
+            progress.at("reading " + path);
+            return switch (weighting(about.heads(), layers)) {
+                case HeadWeighting.Single single -> one(file, single);
+                case HeadWeighting.Mean mean -> average(file, layers, mean);
+                case HeadWeighting.ByLambda2 byLambda2 -> average(file, layers, byLambda2);
             };
         }
+    }
+
+    /// One head is all that is read.
+    private Subject one(AttentionFile file, HeadWeighting.Single weighting) {
+        FileHead read = file.head(weighting.layer(), weighting.head());
+        return subject(
+                file,
+                new Extent(
+                        file.description().tokens(),
+                        List.of(weighting.layer()),
+                        1,
+                        read.findings().worstError()),
+                AttentionChain.of(read.head(), read.tokens(), specialTokens),
+                read.positions(),
+                weighting);
+    }
+
+    private Subject average(AttentionFile file, List<Integer> layers, HeadWeighting weighting) {
+        FileTensor read = file.tensor(layers);
+        double worst =
+                read.findings().stream().mapToDouble(RowFindings::worstError).max().orElseThrow();
+        return subject(
+                file,
+                new Extent(file.description().tokens(), layers, file.description().heads(), worst),
+                AttentionChain.of(read.tensor(), weighting, specialTokens),
+                read.positions(),
+                weighting);
+    }
+
+    /// @param positions in the file, of the tokens that the chain was made on
+    private Subject subject(
+            AttentionFile file,
+            Extent extent,
+            AttentionChain chain,
+            List<Integer> positions,
+            HeadWeighting weighting) {
+        AttentionChain.Defined found = defined(chain);
+        return new Subject(
+                input.source(file),
+                extent,
+                new AttentionChain.Defined(
+                        found.transition(),
+                        found.positions().stream().map(positions::get).toList(),
+                        found.heads()),
+                weighting,
+                specialTokens);
+    }
+
+    private static AttentionChain.Defined defined(AttentionChain chain) {
+        return switch (chain) {
+            case AttentionChain.Defined found -> found;
+            case AttentionChain.Undefined(String explanation) ->
+                    throw new Failure(ExitCode.NUMERICAL, explanation);
+        };
     }
 
     /// The layers that `--layer` names, of a model that has `count`.
     ///
     /// @throws Failure if it names none
     static List<Integer> layers(String named, int count) {
+        return layers(named, IntStream.range(0, count).boxed().toList());
+    }
+
+    /// The layers that `--layer` names, of a model or file that has these.
+    ///
+    /// @throws Failure if it names none
+    static List<Integer> layers(String named, List<Integer> there) {
         if (named.equals("all")) {
-            return IntStream.range(0, count).boxed().toList();
+            return there;
         }
         try {
-            return List.of(fromEnd("--layer", Integer.parseInt(named), count, "the model"));
+            int number = Integer.parseInt(named);
+            if (there.contains(number)) {
+                return List.of(number);
+            }
+            int count = there.size();
+            if (number >= 0 && there.getLast() != count - 1) {
+                throw new Failure(
+                        ExitCode.INPUT, "--layer %d, must be one of %s".formatted(number, there));
+            }
+            return List.of(there.get(fromEnd("--layer", number, count, "the model")));
         } catch (NumberFormatException e) {
             throw new Failure(
                     ExitCode.USAGE, "--layer %s, must be a number or all".formatted(named));
         }
     }
 
-    private HeadWeighting weighting(AttentionTensor tensor, List<Integer> layers) {
+    private HeadWeighting weighting(int count, List<Integer> layers) {
         if (head != null) {
             int layerNumber = layers.getFirst();
             return new HeadWeighting.Single(
-                    layerNumber, fromEnd("--head", head, tensor.heads(), "layer " + layerNumber));
+                    layerNumber, fromEnd("--head", head, count, "layer " + layerNumber));
         }
         return heads == Heads.LAMBDA2 ? new HeadWeighting.ByLambda2() : new HeadWeighting.Mean();
     }

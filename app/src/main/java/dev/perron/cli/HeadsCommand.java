@@ -166,13 +166,13 @@ final class HeadsCommand implements Callable<Integer> {
 
     private Map<String, Object> document(LayersOptions.Reading reading, List<Row> rows) {
         AttentionTensor tensor = reading.tensor();
-        Map<String, Object> content =
+        Map<String, Object> content = Json.object();
+        content.putAll(reading.source().facts());
+        content.putAll(
                 Json.object(
-                        "model", reading.model(),
-                        "modelSha256", reading.modelSha256(),
                         "specialTokens", specialTokens.name().toLowerCase(Locale.ROOT),
                         "tokens", tensor.tokens().size(),
-                        "worstRow", tensor.worstRow());
+                        "worstRow", tensor.worstRow()));
         content.put(
                 "heads",
                 rows.stream()

@@ -1,26 +1,30 @@
 package dev.perron.cli;
 
+import dev.perron.format.AttentionFile;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What is read: a text, and the model that attends to it.
+/// What is read: a text and the model that attends to it, or a file of attention.
 final class InputOptions {
+    @Mixin private FileOptions file = new FileOptions();
+
     @Option(
             names = "--text",
-            required = true,
             paramLabel = "TEXT",
             description = "The text; - reads it from standard input.")
-    private String text = "";
+    private @Nullable String text;
 
     @Option(
             names = "--model",
@@ -39,10 +43,36 @@ final class InputOptions {
             description = "Cut a text that is longer than the model's context, rather than refuse.")
     private boolean truncate;
 
+    /// The file of attention, if that is what is read.
+    ///
+    /// @throws Failure if there is a text too, or neither
+    Optional<Path> file() {
+        if (file.file().isPresent() == (text != null)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    text == null
+                            ? "nothing to read; give --text TEXT or a FILE of attention"
+                            : "--text and FILE exclude each other; give one of them");
+        }
+        if (text == null && (model != null || tokenizer != null)) {
+            throw new Failure(
+                    ExitCode.USAGE, "--model and --tokenizer need --text; a FILE needs neither");
+        }
+        return file.file();
+    }
+
+    AttentionFile openFile(Path path) {
+        return file.open(path);
+    }
+
+    Source source(AttentionFile opened) {
+        return new Source(opened.description().path(), file.facts(opened.description()));
+    }
+
     /// The text, as it is or from standard input.
     String text() {
-        String read = text;
-        if (text.equals("-")) {
+        String read = text == null ? "" : text;
+        if (read.equals("-")) {
             try {
                 read = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.perron.cli;
 
+import dev.perron.format.AttentionFile;
 import dev.perron.onnx.AttentionSite;
 import dev.perron.onnx.ModelDescription;
 import dev.perron.onnx.OnnxModel;
@@ -9,40 +10,49 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// `perron inspect`: what a model file holds, without running it.
+/// `perron inspect`: what a model file holds, without running it, or a file of attention.
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
             "What a model file holds, without running it: inputs, context length, and each place"
-                    + " where attention is made, with its op and whether attention comes out."
+                    + " where attention is made, with its op and whether attention comes out. Or"
+                    + " what a file of attention holds: axes, type, and what its rows are like."
         },
         footerHeading = "%nExample:%n",
-        footer = "  perron inspect model.onnx")
+        footer = {"  perron inspect model.onnx", "  perron inspect attention.npz"})
 final class InspectCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "FILE.onnx",
-            description = "The model; by default the embedded text encoder.")
-    private @Nullable Path file;
+    /// What isn't one of these is a model.
+    private static final Pattern OF_ATTENTION =
+            Pattern.compile(
+                    ".*\\.(npy|npz|safetensors|json|csv|tsv|mtx|pt|pth|bin|ckpt|pkl|pickle)");
+
+    @Mixin private FileOptions input = new FileOptions();
 
     @ArgGroup private OutputOptions.Form form = new OutputOptions.Form();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
+        Path file = input.file().orElse(null);
+        if (file != null
+                && OF_ATTENTION.matcher(file.toString().toLowerCase(Locale.ROOT)).matches()) {
+            return inspectFile(file);
+        }
         try (OnnxModel model = file == null ? OnnxModel.embedded() : OnnxModel.open(file)) {
             ModelDescription description = model.description();
             PrintWriter out = spec.commandLine().getOut();
@@ -52,6 +62,23 @@ final class InspectCommand implements Callable<Integer> {
                 csv(out, description);
             } else {
                 text(out, description, model.sha256());
+            }
+            out.flush();
+            return ExitCode.OK.code();
+        }
+    }
+
+    private int inspectFile(Path file) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (AttentionFile opened = input.open(file);
+                Progress progress = new Progress(spec)) {
+            FileInspection inspection = FileInspection.of(opened, progress);
+            if (form.json()) {
+                Json.print(out, inspection.document());
+            } else if (form.csv()) {
+                inspection.csv(out);
+            } else {
+                inspection.text(out);
             }
             out.flush();
             return ExitCode.OK.code();

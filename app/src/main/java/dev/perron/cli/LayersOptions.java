@@ -1,13 +1,16 @@
 package dev.perron.cli;
 
 import dev.perron.attention.AttentionTensor;
+import dev.perron.format.AttentionFile;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// An input for questions about all heads at once.
 final class LayersOptions {
@@ -20,20 +23,30 @@ final class LayersOptions {
             description = "Only one layer, from 0; -1 is the last one (default all).")
     private String layer = "all";
 
-    /// What a model gave for the input.
+    /// What was read.
     ///
-    /// @param model the model's name
-    /// @param modelSha256 of the model's bytes
+    /// @param source a model or a file
     /// @param tensor its attention
-    record Reading(String model, String modelSha256, AttentionTensor tensor) {}
+    record Reading(Source source, AttentionTensor tensor) {
+        String model() {
+            return source.name();
+        }
+    }
 
     Reading read(Progress progress) {
+        Optional<Path> path = input.file();
+        if (path.isPresent()) {
+            try (AttentionFile file = input.openFile(path.get())) {
+                progress.at("reading " + path.get());
+                List<Integer> layers = ChainOptions.layers(layer, file.description().layers());
+                return new Reading(input.source(file), file.tensor(layers).tensor());
+            }
+        }
         try (OnnxModel model = input.open()) {
             List<Integer> layers = ChainOptions.layers(layer, model.layers());
             TextInput tokens = input.tokens(model);
             progress.at("running " + model.description().name());
-            return new Reading(
-                    model.description().name(), model.sha256(), model.attend(tokens, layers));
+            return new Reading(Source.of(model), model.attend(tokens, layers));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.perron.cli;
 
+import dev.perron.format.FormatException;
 import dev.perron.onnx.ModelException;
 
 import picocli.AutoComplete.GenerateCompletion;
@@ -167,7 +168,7 @@ public final class Perron {
     private int fail(Exception e, CommandLine at) {
         return switch (e) {
             case Failure failure -> say(at, text(e), failure.exitCode(), e);
-            case ModelException _ -> say(at, text(e), ExitCode.INPUT, e);
+            case ModelException _, FormatException _ -> say(at, text(e), ExitCode.INPUT, e);
             case UncheckedIOException _, IOException _ -> say(at, text(e), ExitCode.INPUT, e);
             default ->
                     say(

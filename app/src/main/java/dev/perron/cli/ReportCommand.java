@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -119,12 +120,23 @@ final class ReportCommand implements Callable<Integer> {
     private List<Fact> provenance(LayersOptions.Reading reading) {
         AttentionTensor tensor = reading.tensor();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Model", reading.model()));
-        facts.add(new Fact("SHA-256", reading.modelSha256()));
+        reading.source().facts().forEach((name, value) -> facts.add(fact(name, value)));
         facts.add(new Fact("Layers", tensor.layers().toString()));
         facts.add(new Fact("Largest |row sum - 1|", "%.1e".formatted(tensor.worstRow())));
         Version.provenance().forEach((name, value) -> facts.add(new Fact(name, value.toString())));
         return facts;
+    }
+
+    /// What a document calls `modelSha256`, and a person the SHA-256.
+    private static Fact fact(String name, Object value) {
+        String label =
+                switch (name) {
+                    case "modelSha256" -> "SHA-256";
+                    case "elementType" -> "Numbers";
+                    case "axesBecause" -> "Axes taken";
+                    default -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+                };
+        return new Fact(label, String.valueOf(value));
     }
 
     /// The command line, quoted for a shell.

@@ -1,7 +1,6 @@
 package dev.perron.cli;
 
 import dev.perron.attention.AttentionChain;
-import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.SpecialTokens;
 import dev.perron.attention.Token;
@@ -15,19 +14,21 @@ import java.util.Map;
 
 /// The chain that a command's question is about, and where it came from.
 ///
-/// @param model the model's name
-/// @param modelSha256 of the model's bytes
-/// @param tensor attention as the model gave it
+/// @param source a model or a file
+/// @param extent of what was read from it
 /// @param chain made from it
 /// @param weighting how heads became one
 /// @param specialTokens what became of special tokens
 record Subject(
-        String model,
-        String modelSha256,
-        AttentionTensor tensor,
+        Source source,
+        Extent extent,
         AttentionChain.Defined chain,
         HeadWeighting weighting,
         SpecialTokens specialTokens) {
+
+    String model() {
+        return source.name();
+    }
 
     Transition transition() {
         return chain.transition();
@@ -39,7 +40,7 @@ record Subject(
 
     /// The token that a state of the chain stands for.
     Token token(int state) {
-        return tensor.tokens().get(chain.positions().get(state));
+        return extent.tokens().get(chain.positions().get(state));
     }
 
     /// A state's token by position and label, for a message: `#3 'fox'`.
@@ -52,7 +53,7 @@ record Subject(
     }
 
     List<Token> tokens() {
-        return chain.positions().stream().map(tensor.tokens()::get).toList();
+        return chain.positions().stream().map(extent.tokens()::get).toList();
     }
 
     /// `L5H3`, `L5, mean of 12 heads`, `all 6 layers, 72 heads weighted by |λ₂|`.
@@ -66,7 +67,7 @@ record Subject(
 
     /// `layer` and `head` as they stand in a document: a number, or what was taken together.
     Object layerName() {
-        return tensor.layers().size() == 1 ? tensor.layers().getFirst() : "all";
+        return extent.layers().size() == 1 ? extent.layers().getFirst() : "all";
     }
 
     Object headName() {
@@ -79,13 +80,15 @@ record Subject(
 
     /// What every document says about its subject.
     Map<String, Object> description() {
-        return Json.object(
-                "model", model,
-                "modelSha256", modelSha256,
-                "layer", layerName(),
-                "head", headName(),
-                "specialTokens", specialTokens.name().toLowerCase(Locale.ROOT),
-                "worstRow", tensor.worstRow());
+        Map<String, Object> description = Json.object();
+        description.putAll(source.facts());
+        description.putAll(
+                Json.object(
+                        "layer", layerName(),
+                        "head", headName(),
+                        "specialTokens", specialTokens.name().toLowerCase(Locale.ROOT),
+                        "worstRow", extent.worstRow()));
+        return description;
     }
 
     /// A token as an entry of a document.
@@ -125,12 +128,12 @@ record Subject(
     }
 
     private String layers() {
-        return tensor.layers().size() == 1
-                ? "L" + tensor.layers().getFirst()
-                : "all " + tensor.layers().size() + " layers";
+        return extent.layers().size() == 1
+                ? "L" + extent.layers().getFirst()
+                : "all " + extent.layers().size() + " layers";
     }
 
     private String count() {
-        return tensor.heads() * tensor.layers().size() + " heads";
+        return extent.heads() * extent.layers().size() + " heads";
     }
 }

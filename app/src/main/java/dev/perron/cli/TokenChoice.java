@@ -53,7 +53,7 @@ final class TokenChoice {
     }
 
     private static int atPosition(String option, String named, int position, Subject subject) {
-        int n = subject.tensor().tokens().size();
+        int n = subject.extent().tokens().size();
         int counted = position < 0 ? n + position : position;
         int state = subject.chain().positions().indexOf(counted);
         if (state >= 0) {
@@ -66,8 +66,8 @@ final class TokenChoice {
         }
         throw new Failure(
                 ExitCode.INPUT,
-                "%s '%s': '%s' is a special token and not in the chain; use --special-tokens keep"
-                        .formatted(option, named, subject.tensor().tokens().get(counted).label()));
+                "%s '%s': '%s' is a special token or padding, and not in the chain; use --special-tokens keep"
+                        .formatted(option, named, subject.extent().tokens().get(counted).label()));
     }
 
     private static List<Integer> matching(String named, Subject subject, boolean anyCase) {

@@ -5,6 +5,7 @@ import dev.perron.kernel.ChainKernels;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One head as a chain on n tokens: float32 rows, each divided by its own sum in double, so that
 /// the chain is exact. Immutable.
@@ -19,6 +20,9 @@ public final class AttentionHead implements Transition {
     /// Entries of a row that are summed together.
     private static final int SUMMED = 16;
 
+    /// The largest n with an array of n² entries.
+    private static final int MOST_TOKENS = 46340;
+
     private final int layer;
     private final int number;
     private final int n;
@@ -28,7 +32,7 @@ public final class AttentionHead implements Transition {
     private final boolean lowerTriangular;
 
     private AttentionHead(
-            int layer, int number, List<Token> tokens, float[] rows, Precision precision) {
+            int layer, int number, List<Token> tokens, float[] rows, double tolerance) {
         this.layer = layer;
         this.number = number;
         this.n = tokens.size();
@@ -44,7 +48,7 @@ public final class AttentionHead implements Transition {
             for (int j = i + 1; lower && j < n; j++) {
                 lower = rows[i * n + j] == 0;
             }
-            if (!(Math.abs(sum - 1) <= precision.tolerance())) {
+            if (!(sum > 0 && Math.abs(sum - 1) <= tolerance)) {
                 throw new IllegalArgumentException(
                         "%s row %d '%s': sums to %s, must be 1 within %s; %s"
                                 .formatted(
@@ -52,7 +56,7 @@ public final class AttentionHead implements Transition {
                                         i,
                                         tokens.get(i).label(),
                                         sum,
-                                        precision.tolerance(),
+                                        tolerance,
                                         WHAT_TO_GIVE));
             }
             worst = Math.max(worst, Math.abs(sum - 1));
@@ -91,7 +95,28 @@ public final class AttentionHead implements Transition {
                     "L%dH%d has %d entries, must be %d x %d, one row and one column a token"
                             .formatted(layer, number, rows.length, n, n));
         }
-        return new AttentionHead(layer, number, tokens, rows.clone(), precision);
+        return new AttentionHead(layer, number, tokens, rows.clone(), precision.tolerance());
+    }
+
+    /// One head whose rows are written where they stay: a large one isn't held twice.
+    ///
+    /// @param tokens what the n states stand for, 1 to 46340 of them
+    /// @param tolerance how far from 1 a row may sum before it is divided by its sum; infinite
+    ///   takes any row with a sum above 0
+    /// @param fill writes the n² entries `[query · n + key]` of the array that it is given, and
+    ///   doesn't keep it
+    /// @throws IllegalArgumentException if n is out of range, or a row isn't a distribution
+    public static AttentionHead filled(
+            int layer, int number, List<Token> tokens, double tolerance, Consumer<float[]> fill) {
+        int n = tokens.size();
+        if (n < 1 || n > MOST_TOKENS) {
+            throw new IllegalArgumentException(
+                    "L%dH%d has %d tokens, must be from 1 to %d"
+                            .formatted(layer, number, n, MOST_TOKENS));
+        }
+        float[] rows = new float[n * n];
+        fill.accept(rows);
+        return new AttentionHead(layer, number, tokens, rows, tolerance);
     }
 
     /// The layer's number in the model.

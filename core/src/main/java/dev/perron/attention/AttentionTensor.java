@@ -98,6 +98,38 @@ public final class AttentionTensor {
         return of(tokens, IntStream.range(0, attention.length).boxed().toList(), heads, rows);
     }
 
+    /// Attention of heads that were made one by one; nothing is copied.
+    ///
+    /// @param tokens what the n states stand for
+    /// @param heads layer by layer, in each layer from 0 and as many
+    /// @throws IllegalArgumentException if a head is missing, or has another number of tokens
+    public static AttentionTensor ofHeads(List<Token> tokens, List<AttentionHead> heads) {
+        List<Integer> layers = heads.stream().map(AttentionHead::layer).distinct().toList();
+        int each = layers.isEmpty() ? 0 : heads.size() / layers.size();
+        if (each * layers.size() != heads.size() || layers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%d heads in %d layers, must be as many in each"
+                            .formatted(heads.size(), layers.size()));
+        }
+        for (int i = 0; i < heads.size(); i++) {
+            AttentionHead head = heads.get(i);
+            int layer = layers.get(i / each);
+            if (head.layer() != layer
+                    || head.number() != i % each
+                    || (i >= each && layer <= layers.get(i / each - 1))) {
+                throw new IllegalArgumentException(
+                        "%s as number %d, must be in order: L%dH%d"
+                                .formatted(head.name(), i, layer, i % each));
+            }
+            if (head.states() != tokens.size()) {
+                throw new IllegalArgumentException(
+                        "%s has %d tokens, must have %d"
+                                .formatted(head.name(), head.states(), tokens.size()));
+            }
+        }
+        return new AttentionTensor(List.copyOf(tokens), layers, each, List.copyOf(heads));
+    }
+
     private static float[] flat(int layer, int head, float[][] matrix, int n) {
         if (matrix.length != n) {
             throw new IllegalArgumentException(

@@ -1,0 +1,157 @@
+package dev.perron.cli;
+
+import dev.perron.attention.RowPolicy;
+import dev.perron.format.AttentionFile;
+import dev.perron.format.Axes;
+import dev.perron.format.FileDescription;
+import dev.perron.format.ReadOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// A file of attention, and what it doesn't say about itself.
+final class FileOptions {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description =
+                    "A file of attention in place of --text: .npz, .npy, .safetensors, .json,"
+                            + " .csv.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--array",
+            paramLabel = "NAME",
+            description = "FILE has several arrays: this one, or this numbered group.")
+    private @Nullable String array;
+
+    @Option(
+            names = "--axes",
+            paramLabel = "AXES",
+            description = "What FILE's axes are, as l,h,q,k: layer, batch (b), head, query, key.")
+    private @Nullable String axes;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "FILE has a batch: this sample, from 0.")
+    private @Nullable Integer batch;
+
+    @Option(
+            names = "--rows",
+            defaultValue = "strict",
+            paramLabel = "HOW",
+            description =
+                    "FILE's rows that don't sum to 1: strict, refuse (default); renormalize; and"
+                            + " for empty ones drop-empty, self-loop, uniform.")
+    private String rows = "strict";
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE.txt",
+            description = "What FILE's keys stand for: a file with a token a line.")
+    private @Nullable Path tokens;
+
+    @Option(
+            names = "--padding",
+            paramLabel = "A-B",
+            description = "Positions in FILE that are no tokens, as 9-15 or 0-3,15.")
+    private @Nullable String padding;
+
+    Optional<Path> file() {
+        return Optional.ofNullable(file);
+    }
+
+    /// Opens the file.
+    ///
+    /// @throws Failure if an option can't be read
+    AttentionFile open(Path path) {
+        return AttentionFile.open(path, options());
+    }
+
+    /// What a document says about the file.
+    Map<String, Object> facts(FileDescription about) {
+        Map<String, Object> facts = Json.object("file", about.path());
+        about.model().ifPresent(name -> facts.put("model", name));
+        facts.putAll(
+                Json.object(
+                        "elementType", about.type().toString(),
+                        "axes", about.axes().toString(),
+                        "axesBecause", about.reason(),
+                        "rows", rows.toLowerCase(Locale.ROOT)));
+        return facts;
+    }
+
+    private ReadOptions options() {
+        return new ReadOptions(
+                Optional.ofNullable(array),
+                Optional.ofNullable(axes).map(FileOptions::axes),
+                batch == null ? OptionalInt.empty() : OptionalInt.of(batch),
+                policy(),
+                tokenLines(),
+                positions());
+    }
+
+    private static Axes axes(String letters) {
+        try {
+            return Axes.parse(letters);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.USAGE, "--axes: " + e.getMessage());
+        }
+    }
+
+    private RowPolicy policy() {
+        for (RowPolicy policy : RowPolicy.values()) {
+            if (policy.name().replace('_', '-').equalsIgnoreCase(rows)) {
+                return policy;
+            }
+        }
+        throw new Failure(
+                ExitCode.USAGE,
+                "--rows %s, must be strict, renormalize, drop-empty, self-loop or uniform"
+                        .formatted(rows));
+    }
+
+    private List<String> tokenLines() {
+        if (tokens == null) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(tokens);
+        } catch (IOException e) {
+            throw new Failure(ExitCode.INPUT, "--tokens %s can't be read: %s".formatted(tokens, e));
+        }
+    }
+
+    private List<Integer> positions() {
+        List<Integer> positions = new ArrayList<>();
+        if (padding == null) {
+            return positions;
+        }
+        for (String part : List.of(padding.split(",", -1))) {
+            if (!part.matches("[0-9]{1,6}(-[0-9]{1,6})?")) {
+                throw new Failure(
+                        ExitCode.USAGE,
+                        "--padding %s, must be positions as 9-15 or 0-3,15".formatted(padding));
+            }
+            int dash = part.indexOf('-');
+            int first = Integer.parseInt(dash < 0 ? part : part.substring(0, dash));
+            int last = Integer.parseInt(part.substring(dash + 1));
+            IntStream.rangeClosed(first, last).forEach(positions::add);
+        }
+        return positions;
+    }
+}

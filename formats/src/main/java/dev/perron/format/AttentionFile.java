@@ -1,0 +1,302 @@
+package dev.perron.format;
+
+import dev.perron.attention.AttentionHead;
+import dev.perron.attention.RowFindings;
+import dev.perron.attention.RowPolicy;
+import dev.perron.attention.RowSurvey;
+import dev.perron.attention.Token;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// A file of attention: it says what it holds, and gives one head at a time. The file is mapped, so
+/// that it may be many times the heap; a head is read when it is asked for.
+public final class AttentionFile implements AutoCloseable {
+    /// The largest n with an array of n² entries.
+    private static final long MOST_TOKENS = 46340;
+
+    private final ArrayFile file;
+    private final Layout layout;
+    private final ReadOptions options;
+    private final FileDescription description;
+
+    private AttentionFile(
+            ArrayFile file, Layout layout, ReadOptions options, FileDescription description) {
+        this.file = file;
+        this.layout = layout;
+        this.options = options;
+        this.description = description;
+    }
+
+    /// Opens a file, and the sidecar beside it, and finds out what its axes are. No numbers are
+    /// read.
+    ///
+    /// @throws FormatException if it can't be read, or it can be read in more than one way
+    public static AttentionFile open(Path path, ReadOptions options) {
+        ArrayFile file = ArrayFile.open(path);
+        boolean opened = false;
+        try {
+            AttentionFile read = open(path, file, options);
+            opened = true;
+            return read;
+        } finally {
+            if (!opened) {
+                file.close();
+            }
+        }
+    }
+
+    private static AttentionFile open(Path path, ArrayFile file, ReadOptions options) {
+        String where = path.toString();
+        Sidecar inside =
+                Sidecar.ofMetadata(file.metadata(), where)
+                        .or(Sidecar.of(file.about(), where))
+                        .or(Sidecar.ofTokens(file.tokens()));
+        Sidecar sidecar = Sidecar.readBeside(path).or(inside);
+        Layout layout = Recognition.of(file, where, options, sidecar);
+        List<Token> tokens = TokenNames.of(options.tokens(), sidecar, layout.keys(), where);
+        FileDescription description =
+                new FileDescription(
+                        where,
+                        file.format(),
+                        layout.type(),
+                        layout.axes(),
+                        layout.reason(),
+                        List.copyOf(layout.layers().keySet()),
+                        layout.heads(),
+                        layout.queries(),
+                        layout.keys(),
+                        tokens,
+                        sidecar);
+        return new AttentionFile(file, layout, options, description);
+    }
+
+    /// What the file holds.
+    public FileDescription description() {
+        return description;
+    }
+
+    /// What the rows of one head are like: reads it in pieces, and keeps O(n).
+    ///
+    /// @throws IllegalArgumentException if there is no such layer or head
+    /// @throws FormatException if the file is damaged
+    public RowFindings survey(int layer, int head) {
+        requireHead(layer, head);
+        int keys = layout.keys();
+        RowSurvey survey = new RowSurvey(keys, layout.type().precision().tolerance());
+        for (Slab slab : layout.slabs(layer)) {
+            // Column by column, a piece of rows would be a pass over the whole head.
+            int most = slab.rowByRow() ? Math.max(1, ByteSource.CHUNK / keys) : slab.queries();
+            for (int done = 0; done < slab.queries(); done += most) {
+                int now = Math.min(most, slab.queries() - done);
+                requireRoom(layer, head, (long) now * keys);
+                float[] rows = new float[now * keys];
+                slab.read(head, done, now, rows, 0, keys);
+                for (int i = 0; i < now; i++) {
+                    survey.add(rows, i * keys);
+                }
+            }
+        }
+        return survey.findings();
+    }
+
+    /// One head's numbers as they are, square or not.
+    ///
+    /// @return `[query · keys + key]`
+    /// @throws IllegalArgumentException if there is no such layer or head
+    /// @throws FormatException if the file is damaged, or the head too large
+    public float[] rows(int layer, int head) {
+        requireHead(layer, head);
+        requireRoom(layer, head, (long) layout.queries() * layout.keys());
+        float[] rows = new float[layout.queries() * layout.keys()];
+        fill(layer, head, rows);
+        return rows;
+    }
+
+    /// One head as a chain, its rows treated as the options say.
+    ///
+    /// @throws IllegalArgumentException if there is no such layer or head
+    /// @throws FormatException if it isn't square, or too large, or a row isn't a distribution
+    public FileHead head(int layer, int head) {
+        requireHead(layer, head);
+        requireSquare();
+        int n = layout.keys();
+        requireRoom(layer, head, (long) n * n);
+        RowFindings findings = survey(layer, head);
+        List<Integer> positions = positions(findings, n, name(layer, head));
+        List<Token> tokens = positions.stream().map(description.tokens()::get).toList();
+        boolean whole = positions.size() == n;
+        if (!whole) {
+            requireRoom(layer, head, 2L * n * n);
+        }
+        new RowJudgement(description.path(), name(layer, head), layout, options.rows())
+                .require(findings, description.sidecar().causal(), kept(positions, n));
+        double tolerance =
+                options.rows() == RowPolicy.STRICT && whole
+                        ? layout.type().precision().tolerance()
+                        : Double.POSITIVE_INFINITY;
+        AttentionHead chain =
+                AttentionHead.filled(
+                        layer,
+                        head,
+                        tokens,
+                        tolerance,
+                        rows -> {
+                            float[] all = whole ? rows : new float[n * n];
+                            fill(layer, head, all);
+                            options.rows().fillEmpty(all, n, findings.empty());
+                            if (!whole) {
+                                keep(positions, all, n, rows);
+                            }
+                        });
+        return new FileHead(chain, tokens, positions, findings);
+    }
+
+    /// Heads of several layers together, for what is asked of their average.
+    ///
+    /// @param layers some of [FileDescription#layers], ascending
+    /// @throws IllegalArgumentException if there is no such layer
+    /// @throws FormatException as [#head] does; if all of it doesn't fit in memory; or if heads are
+    ///   left with different tokens
+    public FileTensor tensor(List<Integer> layers) {
+        long entries = (long) layers.size() * layout.heads() * layout.queries() * layout.keys();
+        long room = Runtime.getRuntime().maxMemory();
+        if (entries > room / 4) {
+            throw FormatException.of(
+                    description.path(),
+                    "%s of attention in %d layers".formatted(Amount.of(4 * entries), layers.size()),
+                    "at most the %s that Java has here".formatted(Amount.of(room)),
+                    "take one --layer or one --head, or give Java more, as in"
+                            + " PERRON_JAVA_OPTIONS=-Xmx%dg".formatted(gigabytes(4 * entries)));
+        }
+        List<FileHead> heads = new ArrayList<>();
+        for (int layer : layers) {
+            for (int h = 0; h < layout.heads(); h++) {
+                FileHead head = head(layer, h);
+                if (!heads.isEmpty() && !head.positions().equals(heads.getFirst().positions())) {
+                    throw FormatException.of(
+                            "%s: %s".formatted(description.path(), head.head().name()),
+                            "other empty rows than in %s".formatted(heads.getFirst().head().name()),
+                            "the same tokens in all heads",
+                            "take one --head, or say which tokens are padding");
+                }
+                heads.add(head);
+            }
+        }
+        return FileTensor.of(heads);
+    }
+
+    private void fill(int layer, int head, float[] rows) {
+        int keys = layout.keys();
+        int at = 0;
+        for (Slab slab : layout.slabs(layer)) {
+            slab.read(head, 0, slab.queries(), rows, at * keys, keys);
+            at += slab.queries();
+        }
+    }
+
+    /// The positions that become states.
+    private List<Integer> positions(RowFindings findings, int n, String name) {
+        Set<Integer> gone =
+                new HashSet<>(
+                        options.padding().isEmpty()
+                                ? description.sidecar().padding()
+                                : options.padding());
+        for (int position : gone) {
+            if (position < 0 || position >= n) {
+                throw FormatException.of(
+                        description.path(),
+                        "padding at position %d".formatted(position),
+                        "positions from 0 to %d".formatted(n - 1),
+                        "correct the padding");
+            }
+        }
+        if (options.rows() == RowPolicy.DROP_EMPTY) {
+            gone.addAll(findings.empty());
+        }
+        List<Integer> left = IntStream.range(0, n).filter(i -> !gone.contains(i)).boxed().toList();
+        if (left.isEmpty()) {
+            throw FormatException.of(
+                    "%s: %s".formatted(description.path(), name),
+                    "all %d rows are empty or padding".formatted(n),
+                    "at least one token",
+                    "look at how attention was saved");
+        }
+        return left;
+    }
+
+    private static Set<Integer> kept(List<Integer> positions, int n) {
+        return positions.size() == n ? Set.of() : new HashSet<>(positions);
+    }
+
+    private static void keep(List<Integer> positions, float[] all, int n, float[] out) {
+        int at = 0;
+        for (int i : positions) {
+            for (int j : positions) {
+                out[at++] = all[i * n + j];
+            }
+        }
+    }
+
+    private void requireHead(int layer, int head) {
+        if (!layout.layers().containsKey(layer)) {
+            throw new IllegalArgumentException(
+                    "layer %d, must be one of %s".formatted(layer, description.layers()));
+        }
+        if (head < 0 || head >= layout.heads()) {
+            throw new IllegalArgumentException(
+                    "head %d, must be from 0 to %d".formatted(head, layout.heads() - 1));
+        }
+    }
+
+    private void requireSquare() {
+        if (!description.square()) {
+            throw FormatException.of(
+                    description.path(),
+                    "%d queries and %d keys: rectangular, as cross attention or attention over a cache of keys is"
+                            .formatted(layout.queries(), layout.keys()),
+                    "as many queries as keys, which are the same tokens",
+                    "save self-attention of the whole text, or say other axes than %s with --axes"
+                            .formatted(layout.axes()));
+        }
+    }
+
+    /// Before anything of that size is allocated.
+    private void requireRoom(int layer, int head, long entries) {
+        String where = "%s: %s".formatted(description.path(), name(layer, head));
+        if (entries > MOST_TOKENS * MOST_TOKENS) {
+            throw FormatException.of(
+                    where,
+                    "%d queries x %d keys".formatted(layout.queries(), layout.keys()),
+                    "at most 2^31 entries a head, as 46340 x 46340",
+                    "save Q and K instead, or a shorter text");
+        }
+        long room = Runtime.getRuntime().maxMemory();
+        if (entries * 4 > room / 10 * 9) {
+            throw FormatException.of(
+                    where,
+                    "%s of attention".formatted(Amount.of(entries * 4)),
+                    "at most the %s that Java has here".formatted(Amount.of(room)),
+                    "give Java more, as in PERRON_JAVA_OPTIONS=-Xmx%dg"
+                            .formatted(gigabytes(entries * 4)));
+        }
+    }
+
+    /// What to give Java for so many bytes: room for a copy, and the rest.
+    private static long gigabytes(long bytes) {
+        return (bytes / (1L << 30)) * 2 + 2;
+    }
+
+    private static String name(int layer, int head) {
+        return "L%dH%d".formatted(layer, head);
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.perron.format;
+
+import dev.perron.attention.RowPolicy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What a file doesn't say, or says wrong. What is given here goes before what the file or its
+/// sidecar says.
+///
+/// @param array which array, or which group of numbered arrays by the text before the number; empty
+///   where there is only one
+/// @param axes what the axes count
+/// @param batch which sample, from 0
+/// @param rows what becomes of rows that aren't distributions
+/// @param tokens what the keys stand for; empty if not said
+/// @param padding positions that are no tokens, and become no states
+public record ReadOptions(
+        Optional<String> array,
+        Optional<Axes> axes,
+        OptionalInt batch,
+        RowPolicy rows,
+        List<String> tokens,
+        List<Integer> padding) {
+    /// Copies the lists.
+    public ReadOptions {
+        tokens = List.copyOf(tokens);
+        padding = List.copyOf(padding);
+    }
+
+    /// Nothing is said, and rows must be distributions.
+    public static ReadOptions defaults() {
+        return new ReadOptions(
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                RowPolicy.STRICT,
+                List.of(),
+                List.of());
+    }
+
+    /// The same for one array, or one group of arrays.
+    public ReadOptions withArray(String name) {
+        return new ReadOptions(Optional.of(name), axes, batch, rows, tokens, padding);
+    }
+
+    /// The same with these axes.
+    public ReadOptions withAxes(Axes chosen) {
+        return new ReadOptions(array, Optional.of(chosen), batch, rows, tokens, padding);
+    }
+
+    /// The same for one sample of a batch.
+    public ReadOptions withBatch(int sample) {
+        return new ReadOptions(array, axes, OptionalInt.of(sample), rows, tokens, padding);
+    }
+
+    /// The same with another policy for rows.
+    public ReadOptions withRows(RowPolicy policy) {
+        return new ReadOptions(array, axes, batch, policy, tokens, padding);
+    }
+
+    /// The same with these tokens.
+    public ReadOptions withTokens(List<String> names) {
+        return new ReadOptions(array, axes, batch, rows, names, padding);
+    }
+
+    /// The same with these positions as padding.
+    public ReadOptions withPadding(List<Integer> positions) {
+        return new ReadOptions(array, axes, batch, rows, tokens, positions);
+    }
+}
