@@ -2,8 +2,8 @@ package dev.perron.cli;
 
 import dev.perron.attention.Bounces;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Structure;
+import dev.perron.chain.stationary.StationaryDistribution;
 import dev.perron.figure.BounceStrip;
 import dev.perron.figure.Label;
 

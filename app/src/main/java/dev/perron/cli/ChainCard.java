@@ -2,18 +2,18 @@ package dev.perron.cli;
 
 import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.Eigenvalue;
-import dev.perron.chain.EntropyRate;
-import dev.perron.chain.KemenyConstant;
-import dev.perron.chain.MixingTime;
-import dev.perron.chain.Reversibility;
-import dev.perron.chain.Spectrum;
-import dev.perron.chain.StationaryDistribution;
-import dev.perron.chain.StationaryDistribution.OnePerClass;
-import dev.perron.chain.StationaryDistribution.Unique;
 import dev.perron.chain.Structure;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
+import dev.perron.chain.mixing.EntropyRate;
+import dev.perron.chain.mixing.MixingTime;
+import dev.perron.chain.passage.KemenyConstant;
+import dev.perron.chain.spectrum.Eigenvalue;
+import dev.perron.chain.spectrum.Spectrum;
+import dev.perron.chain.stationary.Reversibility;
+import dev.perron.chain.stationary.StationaryDistribution;
+import dev.perron.chain.stationary.StationaryDistribution.OnePerClass;
+import dev.perron.chain.stationary.StationaryDistribution.Unique;
 
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.perron.cli;
 
-import dev.perron.chain.Spectrum;
 import dev.perron.chain.StochasticMatrix;
+import dev.perron.chain.spectrum.Spectrum;
 import dev.perron.figure.Heatmap;
 import dev.perron.figure.Label;
 

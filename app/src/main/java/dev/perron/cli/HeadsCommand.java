@@ -5,8 +5,8 @@ import dev.perron.attention.AttentionHead;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadCard;
 import dev.perron.attention.SpecialTokens;
-import dev.perron.chain.Eigenvalue;
-import dev.perron.chain.Spectrum;
+import dev.perron.chain.spectrum.Eigenvalue;
+import dev.perron.chain.spectrum.Spectrum;
 import dev.perron.figure.HeadWall;
 
 import picocli.CommandLine.Command;

@@ -1,12 +1,12 @@
 package dev.perron.cli;
 
-import dev.perron.chain.Eigenvalue;
-import dev.perron.chain.MetastableChoice;
-import dev.perron.chain.MetastableStates;
-import dev.perron.chain.MetastableStates.Memberships;
-import dev.perron.chain.MetastableStates.NotSeparable;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Structure;
+import dev.perron.chain.spectrum.Eigenvalue;
+import dev.perron.chain.spectrum.MetastableChoice;
+import dev.perron.chain.spectrum.MetastableStates;
+import dev.perron.chain.spectrum.MetastableStates.Memberships;
+import dev.perron.chain.spectrum.MetastableStates.NotSeparable;
 import dev.perron.figure.Heatmap;
 import dev.perron.figure.Label;
 

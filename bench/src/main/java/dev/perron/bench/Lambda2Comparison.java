@@ -1,8 +1,8 @@
 package dev.perron.bench;
 
 import dev.perron.attention.AttentionHead;
-import dev.perron.chain.Eigenvalue;
-import dev.perron.chain.Spectrum;
+import dev.perron.chain.spectrum.Eigenvalue;
+import dev.perron.chain.spectrum.Spectrum;
 
 import java.io.IOException;
 import java.util.List;

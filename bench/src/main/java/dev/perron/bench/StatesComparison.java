@@ -1,6 +1,6 @@
 package dev.perron.bench;
 
-import dev.perron.chain.MetastableChoice;
+import dev.perron.chain.spectrum.MetastableChoice;
 
 import java.io.IOException;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package dev.perron.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.perron.chain.Eigenvalue;
-import dev.perron.chain.Spectrum;
+import dev.perron.chain.spectrum.Eigenvalue;
+import dev.perron.chain.spectrum.Spectrum;
 
 import org.junit.jupiter.api.Test;
 

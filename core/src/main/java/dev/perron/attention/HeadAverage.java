@@ -4,11 +4,11 @@ import dev.perron.attention.AttentionChain.Defined;
 import dev.perron.attention.AttentionChain.Undefined;
 import dev.perron.attention.AttentionChain.WeightedHead;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.Eigenvalue;
 import dev.perron.chain.Mixture;
-import dev.perron.chain.Spectrum;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Transition;
+import dev.perron.chain.spectrum.Eigenvalue;
+import dev.perron.chain.spectrum.Spectrum;
 
 import java.util.ArrayList;
 import java.util.Arrays;

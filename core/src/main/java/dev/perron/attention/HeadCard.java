@@ -1,8 +1,8 @@
 package dev.perron.attention;
 
 import dev.perron.chain.Distribution;
-import dev.perron.chain.Spectrum;
 import dev.perron.chain.Transition;
+import dev.perron.chain.spectrum.Spectrum;
 
 import java.util.Arrays;
 

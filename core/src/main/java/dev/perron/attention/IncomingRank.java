@@ -4,11 +4,11 @@ import dev.perron.attention.Certificate.Method;
 import dev.perron.attention.TokenRank.NotConverged;
 import dev.perron.attention.TokenRank.NotUnique;
 import dev.perron.attention.TokenRank.Ranked;
-import dev.perron.chain.KrylovIteration;
-import dev.perron.chain.PowerIteration;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Teleporting;
-import dev.perron.chain.TriangularSolve;
+import dev.perron.chain.stationary.KrylovIteration;
+import dev.perron.chain.stationary.PowerIteration;
+import dev.perron.chain.stationary.StationaryDistribution;
+import dev.perron.chain.stationary.TriangularSolve;
 
 import java.util.ArrayList;
 import java.util.Iterator;

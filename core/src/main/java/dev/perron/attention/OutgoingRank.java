@@ -2,10 +2,10 @@ package dev.perron.attention;
 
 import dev.perron.attention.Certificate.Method;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
+import dev.perron.chain.stationary.StationaryDistribution;
 import dev.perron.kernel.ChainKernels;
 
 import java.util.Arrays;

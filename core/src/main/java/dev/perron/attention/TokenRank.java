@@ -2,8 +2,8 @@ package dev.perron.attention;
 
 import dev.perron.attention.Certificate.Method;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Teleporting;
+import dev.perron.chain.stationary.StationaryDistribution;
 
 import java.util.Comparator;
 import java.util.List;

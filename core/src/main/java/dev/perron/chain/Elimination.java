@@ -5,10 +5,10 @@ import dev.perron.kernel.ChainKernels;
 /// Gaussian elimination of a chain's states from the last to the first, without a subtraction
 /// (Grassmann, Taksar, Heyman 1985): what remains after each state is the chain watched only on the
 /// states before it, so every number stays a probability and no digits cancel.
-final class Elimination {
+public final class Elimination {
     /// A state that is left with a smaller probability than this counts as stuck: to divide by it
     /// might overflow.
-    static final double SMALLEST = 0x1p-1000;
+    public static final double SMALLEST = 0x1p-1000;
 
     private final int n;
     private final double[] a; // [n,n]
@@ -16,7 +16,7 @@ final class Elimination {
 
     /// @param a `[n,n]` row-major, non-negative, overwritten; rows need not sum to 1 on the
     ///   diagonal, which is never read
-    Elimination(int n, double[] a) {
+    public Elimination(int n, double[] a) {
         this.n = n;
         this.a = a;
         this.leaving = new double[n];
@@ -26,7 +26,7 @@ final class Elimination {
     ///
     /// @return the first state found that isn't left for a smaller one with a probability of at
     ///   least [#SMALLEST], or -1 if all went well
-    int downTo(int keep) {
+    public int downTo(int keep) {
         for (int k = n - 1; k >= keep; k--) {
             double sum = 0;
             for (int j = 0; j < k; j++) {
@@ -53,7 +53,7 @@ final class Elimination {
     /// Visits may span more than the range of a double, as where a walk of 400 states drifts to one
     /// end. So each is kept with an exponent of its own, and only those that are negligible next to
     /// the largest are lost.
-    double[] visits() {
+    public double[] visits() {
         double[] x = new double[n]; // x(k) is x[k] · 2^exponent[k]
         int[] exponent = new int[n];
         x[0] = 1;
@@ -85,7 +85,7 @@ final class Elimination {
 
     /// Completes h(0), ..., h(from-1) to the function that is harmonic at the eliminated states
     /// `from`, ..., n-1: h(k) = Σ p(k,j) h(j).
-    void completeHarmonic(double[] h, int from) {
+    public void completeHarmonic(double[] h, int from) {
         for (int k = from; k < n; k++) {
             double sum = 0;
             for (int j = 0; j < k; j++) {
@@ -97,7 +97,7 @@ final class Elimination {
 
     /// Adds to the cost c(i) of a step from each state what the eliminated states up to `from`
     /// behind it cost: the chain watched on fewer states pays for its detours.
-    void carryCosts(double[] c, int from) {
+    public void carryCosts(double[] c, int from) {
         for (int k = n - 1; k >= from; k--) {
             for (int i = 0; i < k; i++) {
                 c[i] += a[i * n + k] * c[k];
@@ -109,7 +109,7 @@ final class Elimination {
     /// `from`, ..., n-1: what is paid on the way to the states that are left.
     ///
     /// @param carried the costs after [#carryCosts(double\[\], int)]
-    void completeCosts(double[] f, double[] carried, int from) {
+    public void completeCosts(double[] f, double[] carried, int from) {
         for (int k = from; k < n; k++) {
             double sum = carried[k] + ChainKernels.active().dot(a, k * n, f, k);
             f[k] = sum / leaving[k];
@@ -117,7 +117,7 @@ final class Elimination {
     }
 
     /// The entry (i,j) of the chain watched on the states that are left.
-    double remaining(int i, int j) {
+    public double remaining(int i, int j) {
         return a[i * n + j];
     }
 }

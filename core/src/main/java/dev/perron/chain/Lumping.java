@@ -43,7 +43,7 @@ public record Lumping(StochasticMatrix chain, double defect, double meanDefect) 
                 }
             }
         }
-        StochasticMatrix onBlocks = MatrixProduct.scaledRows(m, lumped);
+        StochasticMatrix onBlocks = StochasticMatrix.proportionalTo(m, lumped);
         double largest = 0;
         double mean = 0;
         for (int i = 0; i < n; i++) {

@@ -5,13 +5,13 @@ import java.util.Collection;
 import java.util.List;
 
 /// Sets of states as they come from a caller and as they go back.
-final class StateSet {
+public final class StateSet {
     private StateSet() {}
 
     /// The set of these states; repeats don't matter.
     ///
     /// @throws IllegalArgumentException if one of them is no state of `chain`
-    static BitSet of(Transition chain, Collection<Integer> states) {
+    public static BitSet of(Transition chain, Collection<Integer> states) {
         BitSet set = new BitSet(chain.states());
         for (int state : states) {
             chain.requireState(state);
@@ -21,7 +21,7 @@ final class StateSet {
     }
 
     /// The states that aren't in `set`.
-    static BitSet complement(BitSet set, int n) {
+    public static BitSet complement(BitSet set, int n) {
         BitSet complement = new BitSet(n);
         complement.set(0, n);
         complement.andNot(set);
@@ -29,7 +29,7 @@ final class StateSet {
     }
 
     /// The states in `set`, ascending.
-    static List<Integer> list(BitSet set) {
+    public static List<Integer> list(BitSet set) {
         return set.stream().boxed().toList();
     }
 }

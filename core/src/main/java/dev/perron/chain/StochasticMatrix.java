@@ -60,9 +60,57 @@ public final class StochasticMatrix implements Transition {
         return new StochasticMatrix(n, p);
     }
 
-    /// Wraps an array that the package has made and that nobody else holds.
-    static StochasticMatrix owning(int n, double[] p) {
+    /// The matrix with rows proportional to these weights: each is divided by its sum, so that
+    /// rounding doesn't let mass leak, and small entries keep their digits.
+    ///
+    /// @param weights `[n,n]`, row-major, copied
+    /// @throws IllegalArgumentException if there aren't n² of them, one is negative or NaN, or a
+    ///   row sums to 0 or infinity
+    public static StochasticMatrix proportionalTo(int n, double[] weights) {
+        if (n < 1 || weights.length != (long) n * n) {
+            throw new IllegalArgumentException(
+                    "%d weights, must be %d x %d, at least 1".formatted(weights.length, n, n));
+        }
+        double[] p = weights.clone();
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int j = i * n; j < (i + 1) * n; j++) {
+                if (!(p[j] >= 0)) {
+                    throw new IllegalArgumentException(
+                            "row %d: weight[%d] = %s, must be >= 0".formatted(i, j - i * n, p[j]));
+                }
+                sum += p[j];
+            }
+            if (!(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "row %d: weights sum to %s, must be positive and finite".formatted(i, sum));
+            }
+            for (int j = i * n; j < (i + 1) * n; j++) {
+                p[j] /= sum;
+            }
+        }
         return new StochasticMatrix(n, p);
+    }
+
+    /// First a step of one chain, then a step of the other: nothing is subtracted, so small entries
+    /// keep their digits through many products.
+    ///
+    /// @throws IllegalArgumentException if they have different numbers of states
+    public static StochasticMatrix product(Transition first, Transition second) {
+        int n = first.states();
+        if (second.states() != n) {
+            throw new IllegalArgumentException(
+                    "chains of %d and %d states, must be of as many".formatted(n, second.states()));
+        }
+        double[] product = new double[Math.multiplyExact(n, n)];
+        double[] row = new double[n];
+        double[] out = new double[n];
+        for (int i = 0; i < n; i++) {
+            first.row(i, row);
+            second.step(row, out);
+            System.arraycopy(out, 0, product, i * n, n);
+        }
+        return proportionalTo(n, product);
     }
 
     /// p(from, to).

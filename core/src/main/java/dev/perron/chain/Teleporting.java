@@ -27,21 +27,21 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
     @Override
     public void step(double[] mu, double[] out) {
         base.step(mu, out);
-        restart(mu, out);
+        addRestarts(mu, out);
     }
 
     @Override
     public void steps(double[][] mus, double[][] outs) {
         base.steps(mus, outs);
         for (int k = 0; k < mus.length; k++) {
-            restart(mus[k], outs[k]);
+            addRestarts(mus[k], outs[k]);
         }
     }
 
     /// The restarts of a step from μ.
     ///
     /// @param out `[n]`, μP; becomes μT
-    void restart(double[] mu, double[] out) {
+    public void addRestarts(double[] mu, double[] out) {
         double total = 0;
         for (int i = 0; i < states(); i++) {
             total += mu[i];
@@ -99,19 +99,19 @@ public record Teleporting(Transition base, double alpha, Distribution restart)
     }
 
     /// The bound with the rounding known.
-    double errorBound(double residual, double rounding) {
+    public double errorBound(double residual, double rounding) {
         return (residual + rounding) / (1 - alpha);
     }
 
     /// By how much a residual may be wrong. Sums of n numbers, none negative, are right to nu: the
     /// step is one (and (n+4)u with the restart), the row sums are another and what they miss
     /// counts too, normalising μ is the third.
-    double rounding() {
+    public double rounding() {
         return rounding(base.rowSumError());
     }
 
     /// The same where the largest |row sum - 1| of P is known.
-    double rounding(double worstRow) {
+    public double rounding(double worstRow) {
         return (3.0 * states() + 8) * 0x1p-53 + alpha * worstRow;
     }
 }

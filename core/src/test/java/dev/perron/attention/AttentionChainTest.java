@@ -16,10 +16,10 @@ import dev.perron.attention.HeadWeighting.Mean;
 import dev.perron.attention.HeadWeighting.Single;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.Mixture;
-import dev.perron.chain.Spectrum;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Teleporting;
+import dev.perron.chain.spectrum.Spectrum;
+import dev.perron.chain.stationary.StationaryDistribution;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.perron.attention.Bounces.Start;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.StationaryDistribution;
+import dev.perron.chain.stationary.StationaryDistribution;
 
 import org.junit.jupiter.api.Test;
 

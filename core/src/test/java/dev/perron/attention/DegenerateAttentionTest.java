@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.perron.attention.Certificate.Method;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
+import dev.perron.chain.stationary.StationaryDistribution;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,8 +3,8 @@ package dev.perron.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perron.chain.Distribution;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Teleporting;
+import dev.perron.chain.stationary.StationaryDistribution;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

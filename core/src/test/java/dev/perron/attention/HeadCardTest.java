@@ -3,7 +3,7 @@ package dev.perron.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.perron.chain.Spectrum;
+import dev.perron.chain.spectrum.Spectrum;
 
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.perron.chain.Distribution;
-import dev.perron.chain.Spectrum;
 import dev.perron.chain.Teleporting;
+import dev.perron.chain.spectrum.Spectrum;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

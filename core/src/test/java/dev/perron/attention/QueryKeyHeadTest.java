@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.perron.chain.Distribution;
-import dev.perron.chain.PowerIteration;
-import dev.perron.chain.Spectrum;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Teleporting;
-import dev.perron.chain.TriangularSolve;
+import dev.perron.chain.spectrum.Spectrum;
+import dev.perron.chain.stationary.PowerIteration;
+import dev.perron.chain.stationary.StationaryDistribution;
+import dev.perron.chain.stationary.TriangularSolve;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

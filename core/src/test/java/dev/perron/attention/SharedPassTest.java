@@ -3,10 +3,10 @@ package dev.perron.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.perron.chain.HigherOrderChain;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
+import dev.perron.chain.path.HigherOrderChain;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.perron.attention.Certificate.Method;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.PowerIteration;
-import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
+import dev.perron.chain.stationary.PowerIteration;
+import dev.perron.chain.stationary.StationaryDistribution;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

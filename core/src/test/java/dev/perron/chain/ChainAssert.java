@@ -1,15 +1,17 @@
 package dev.perron.chain;
 
+import dev.perron.chain.spectrum.Eigenvalue;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /// What AssertJ has no words for: distributions that agree in every entry, however small, and
 /// spectra, which have no order. Both fail in [ChainAssertTest].
-final class ChainAssert {
+public final class ChainAssert {
     private ChainAssert() {}
 
     /// Every entry within `relative` of what is expected, zeros exact.
-    static void assertEveryEntry(Distribution actual, double relative, double... expected) {
+    public static void assertEveryEntry(Distribution actual, double relative, double... expected) {
         if (actual.states() != expected.length) {
             throw new AssertionError(
                     "%d states, expected %d".formatted(actual.states(), expected.length));
@@ -24,7 +26,7 @@ final class ChainAssert {
     }
 
     /// ‖actual - expected‖₁ at most `allowed`.
-    static void assertWithin(Distribution actual, Distribution expected, double allowed) {
+    public static void assertWithin(Distribution actual, Distribution expected, double allowed) {
         double distance = 2 * actual.distanceTo(expected);
         if (!(distance <= allowed)) {
             throw new AssertionError(
@@ -34,7 +36,7 @@ final class ChainAssert {
     }
 
     /// The same eigenvalues as often, each within `tolerance`: the nearest ones are paired off.
-    static void assertSpectrum(
+    public static void assertSpectrum(
             List<Eigenvalue> actual, double tolerance, List<Eigenvalue> expected) {
         if (actual.size() != expected.size()) {
             throw new AssertionError(
@@ -57,7 +59,7 @@ final class ChainAssert {
         }
     }
 
-    static double distance(Eigenvalue a, Eigenvalue b) {
+    public static double distance(Eigenvalue a, Eigenvalue b) {
         return Math.hypot(a.real() - b.real(), a.imaginary() - b.imaginary());
     }
 }

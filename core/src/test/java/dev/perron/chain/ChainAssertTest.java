@@ -7,6 +7,8 @@ import static dev.perron.chain.ChainAssert.assertWithin;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.perron.chain.spectrum.Eigenvalue;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.List;

@@ -6,13 +6,13 @@ import java.math.MathContext;
 /// Stationary distributions by plain Gaussian elimination in 120 decimal digits, by another
 /// equation than the code under test. Doubles enter exactly; what a row misses to 1 goes on its
 /// diagonal.
-final class ExactSolve {
+public final class ExactSolve {
     private static final MathContext DIGITS = new MathContext(120);
 
     private ExactSolve() {}
 
     /// π of an irreducible chain: π(I - P) = 0 with one equation replaced by Σπ = 1.
-    static BigDecimal[] stationary(Transition chain) {
+    public static BigDecimal[] stationary(Transition chain) {
         BigDecimal[][] system = columnsOfIdentityMinus(chain, BigDecimal.ONE);
         int n = system.length;
         for (int i = 0; i <= n; i++) {
@@ -22,7 +22,7 @@ final class ExactSolve {
     }
 
     /// π(I - αP) = (1-α)v.
-    static BigDecimal[] teleporting(Teleporting chain) {
+    public static BigDecimal[] teleporting(Teleporting chain) {
         BigDecimal alpha = new BigDecimal(chain.alpha());
         BigDecimal[][] system = columnsOfIdentityMinus(chain.base(), alpha);
         int n = system.length;
@@ -41,7 +41,7 @@ final class ExactSolve {
     }
 
     /// The expected steps to `target` in an irreducible chain: k = 1 + Pk off the target.
-    static BigDecimal[] hittingTimes(Transition chain, int target) {
+    public static BigDecimal[] hittingTimes(Transition chain, int target) {
         int n = chain.states();
         BigDecimal[][] columns = columnsOfIdentityMinus(chain, BigDecimal.ONE);
         BigDecimal[][] system = new BigDecimal[n][n + 1];
@@ -56,7 +56,7 @@ final class ExactSolve {
     }
 
     /// ‖actual - exact‖₁.
-    static double error(Distribution actual, BigDecimal[] exact) {
+    public static double error(Distribution actual, BigDecimal[] exact) {
         BigDecimal sum = BigDecimal.ZERO;
         for (int i = 0; i < exact.length; i++) {
             sum = sum.add(new BigDecimal(actual.mass(i)).subtract(exact[i]).abs());

@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import dev.perron.chain.spectrum.Eigenvalue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,8 +15,8 @@ import java.util.SplittableRandom;
 /// @param n rows and columns
 /// @param entry its entries, before the rows of a chain are scaled to sum to one
 /// @param eigenvalues by falling modulus; of a large matrix only the leading ones
-record Golden(int n, RandomInput.Weight entry, List<Eigenvalue> eigenvalues) {
-    static Golden of(String kind, int n, long seed) {
+public record Golden(int n, RandomInput.Weight entry, List<Eigenvalue> eigenvalues) {
+    public static Golden of(String kind, int n, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[][] u = matrix(n, (i, j) -> random.nextDouble());
         RandomInput.Weight entry =
@@ -33,12 +35,12 @@ record Golden(int n, RandomInput.Weight entry, List<Eigenvalue> eigenvalues) {
     }
 
     /// The matrix `[n][n]` as it is.
-    double[][] rows() {
+    public double[][] rows() {
         return matrix(n, entry);
     }
 
     /// The chain of these rows, each scaled to sum to one.
-    StochasticMatrix chain() {
+    public StochasticMatrix chain() {
         return RandomInput.rows(n, entry);
     }
 

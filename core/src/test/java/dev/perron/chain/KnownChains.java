@@ -3,32 +3,32 @@ package dev.perron.chain;
 import java.util.Arrays;
 
 /// Chains whose answers are known on paper.
-final class KnownChains {
+public final class KnownChains {
     private KnownChains() {}
 
-    static StochasticMatrix identity(int n) {
+    public static StochasticMatrix identity(int n) {
         return RandomInput.rows(n, (i, j) -> i == j ? 1 : 0);
     }
 
     /// 0 → 1 → ... → n-1 → 0.
-    static StochasticMatrix cycle(int n) {
+    public static StochasticMatrix cycle(int n) {
         return RandomInput.rows(n, (i, j) -> j == (i + 1) % n ? 1 : 0);
     }
 
     /// Left of 0 with probability `p` to 1, left of 1 with `q` to 0: π = (q, p)/(p+q).
-    static StochasticMatrix twoState(double p, double q) {
+    public static StochasticMatrix twoState(double p, double q) {
         return StochasticMatrix.ofRows(new double[] {1 - p, p}, new double[] {q, 1 - q});
     }
 
     /// Two absorbing states, 0 and 2, and 1 between them, which goes to 0 with probability `left`.
-    static StochasticMatrix fork(double left) {
+    public static StochasticMatrix fork(double left) {
         return StochasticMatrix.ofRows(
                 new double[] {1, 0, 0}, new double[] {left, 0, 1 - left}, new double[] {0, 0, 1});
     }
 
     /// A walk on 0, ..., up.length, which goes up from i with `up[i]`, down from i+1 with
     /// `down[i]`.
-    static StochasticMatrix birthDeath(double[] up, double[] down) {
+    public static StochasticMatrix birthDeath(double[] up, double[] down) {
         int n = up.length + 1;
         double[][] rows = new double[n][n];
         for (int i = 0; i < n; i++) {
@@ -48,7 +48,7 @@ final class KnownChains {
 
     /// π of a walk by detailed balance: π(i+1)/π(i) = up/down. Every factor is positive, so each
     /// entry is right to some 4n roundings.
-    static double[] birthDeathPi(double[] up, double[] down) {
+    public static double[] birthDeathPi(double[] up, double[] down) {
         double[] pi = new double[up.length + 1];
         pi[0] = 1;
         for (int i = 0; i < up.length; i++) {
@@ -63,7 +63,7 @@ final class KnownChains {
     /// one revises, and errs with probability `mistake`. λ₂ → 1 as mistakes get rare.
     ///
     /// @return up and down probabilities of the number that plays the first action
-    static double[][] learning(int players, double threshold, double mistake) {
+    public static double[][] learning(int players, double threshold, double mistake) {
         double[] up = new double[players];
         double[] down = new double[players];
         for (int i = 0; i < players; i++) {
@@ -78,7 +78,7 @@ final class KnownChains {
     }
 
     /// A walk that stops at 0 and at n-1 and goes up from elsewhere with probability `up`.
-    static StochasticMatrix gambler(int n, double up) {
+    public static StochasticMatrix gambler(int n, double up) {
         return RandomInput.rows(
                 n,
                 (i, j) ->
@@ -88,7 +88,7 @@ final class KnownChains {
     }
 
     /// Chains side by side, none of which reaches another.
-    static StochasticMatrix disjoint(StochasticMatrix... blocks) {
+    public static StochasticMatrix disjoint(StochasticMatrix... blocks) {
         int n = Arrays.stream(blocks).mapToInt(StochasticMatrix::states).sum();
         double[][] rows = new double[n][n];
         int at = 0;

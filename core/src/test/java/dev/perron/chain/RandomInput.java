@@ -11,17 +11,17 @@ import java.util.stream.IntStream;
 
 /// Random distributions and chains for laws. A law that fails names the seed that it failed on, and
 /// `-Dperron.seed=THAT` runs it first.
-final class RandomInput {
+public final class RandomInput {
     private static final long FIRST_SEED = Long.getLong("perron.seed", 20260501);
 
     private final SplittableRandom random;
 
-    RandomInput(long seed) {
+    public RandomInput(long seed) {
         this.random = new SplittableRandom(seed);
     }
 
     /// Tries the law on `count` seeds.
-    static void times(int count, Consumer<RandomInput> law) {
+    public static void times(int count, Consumer<RandomInput> law) {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + count; seed++) {
             try {
                 law.accept(new RandomInput(seed));
@@ -32,40 +32,40 @@ final class RandomInput {
     }
 
     /// From `least` to `most`, both included.
-    int between(int least, int most) {
+    public int between(int least, int most) {
         return random.nextInt(least, most + 1);
     }
 
-    double between(double least, double most) {
+    public double between(double least, double most) {
         return random.nextDouble(least, most);
     }
 
-    Distribution distribution(int n) {
+    public Distribution distribution(int n) {
         return Distribution.proportionalTo(random.doubles(n).map(x -> -Math.log1p(-x)).toArray());
     }
 
     /// A function of the state, or any vector, with entries from -1 to 1.
-    double[] function(int n) {
+    public double[] function(int n) {
         return random.doubles(n, -1, 1).toArray();
     }
 
     /// Every entry positive.
-    StochasticMatrix dense(int n) {
+    public StochasticMatrix dense(int n) {
         return softmax(n, 2);
     }
 
     /// Rows as attention makes them: from nearly uniform (0) to nearly one-hot (30).
-    StochasticMatrix softmax(int n, double sharpness) {
+    public StochasticMatrix softmax(int n, double sharpness) {
         return rows(n, (i, j) -> Math.exp(sharpness * between(-1.0, 1.0)));
     }
 
     /// The same, looking only at the past.
-    StochasticMatrix causal(int n, double sharpness) {
+    public StochasticMatrix causal(int n, double sharpness) {
         return rows(n, (i, j) -> j > i ? 0 : Math.exp(sharpness * between(-1.0, 1.0)));
     }
 
     /// About three links a state, over many orders of magnitude; anything may be reducible.
-    StochasticMatrix sparse(int n) {
+    public StochasticMatrix sparse(int n) {
         int certain = between(0, n - 1);
         return rows(
                 n,
@@ -76,7 +76,7 @@ final class RandomInput {
     }
 
     /// The same with a cycle through all states.
-    StochasticMatrix sparseIrreducible(int n) {
+    public StochasticMatrix sparseIrreducible(int n) {
         return rows(
                 n,
                 (i, j) ->
@@ -86,14 +86,14 @@ final class RandomInput {
     }
 
     /// 0, ..., n-1 in random order.
-    int[] permutation(int n) {
+    public int[] permutation(int n) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, n).boxed().toList());
         Collections.shuffle(order, new Random(random.nextLong()));
         return order.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /// The chain whose state `order[i]` is state i of `chain`.
-    static StochasticMatrix permuted(StochasticMatrix chain, int[] order) {
+    public static StochasticMatrix permuted(StochasticMatrix chain, int[] order) {
         double[][] rows = new double[order.length][order.length];
         for (int i = 0; i < order.length; i++) {
             for (int j = 0; j < order.length; j++) {
@@ -104,7 +104,7 @@ final class RandomInput {
     }
 
     /// The distribution whose state `order[i]` is state i of `distribution`.
-    static Distribution permuted(Distribution distribution, int[] order) {
+    public static Distribution permuted(Distribution distribution, int[] order) {
         double[] mass = new double[order.length];
         for (int i = 0; i < order.length; i++) {
             mass[order[i]] = distribution.mass(i);
@@ -113,12 +113,12 @@ final class RandomInput {
     }
 
     /// What an entry weighs before its row is scaled to sum to one.
-    interface Weight {
+    public interface Weight {
         double of(int from, int to);
     }
 
     /// The chain with these weights, each row scaled to sum to one.
-    static StochasticMatrix rows(int n, Weight weight) {
+    public static StochasticMatrix rows(int n, Weight weight) {
         double[][] rows = new double[n][n];
         for (int i = 0; i < n; i++) {
             int from = i;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.perron.chain.stationary.PowerIteration;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;

@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.perron.chain.StationaryDistribution.Unique;
 import dev.perron.chain.StochasticComplement.NeverReturns;
 import dev.perron.chain.StochasticComplement.Watched;
+import dev.perron.chain.stationary.StationaryDistribution;
+import dev.perron.chain.stationary.StationaryDistribution.Unique;
 
 import org.junit.jupiter.api.Test;
 

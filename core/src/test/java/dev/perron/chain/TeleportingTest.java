@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.perron.chain.StationaryDistribution.Unique;
+import dev.perron.chain.spectrum.Eigenvalue;
+import dev.perron.chain.spectrum.Spectrum;
+import dev.perron.chain.stationary.PowerIteration;
+import dev.perron.chain.stationary.StationaryDistribution;
+import dev.perron.chain.stationary.StationaryDistribution.Unique;
 
 import org.junit.jupiter.api.Test;
 
