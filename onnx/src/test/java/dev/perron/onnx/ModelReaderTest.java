@@ -116,6 +116,11 @@ class ModelReaderTest {
         }
     }
 
+    private static ModelDescription described(byte[] file) {
+        ModelGraph graph = read(file);
+        return ModelDescription.of("m", graph, AttentionSearch.sites(graph), file.length);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14})
     void damagedFilesAreReadOrRefused(long seed) {
@@ -125,9 +130,7 @@ class ModelReaderTest {
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                 file[random.nextInt(file.length)] = (byte) random.nextInt();
             }
-            Throwable thrown =
-                    catchThrowable(
-                            () -> ModelDescription.of("m", read(file), file.length).toString());
+            Throwable thrown = catchThrowable(() -> described(file).toString());
             if (thrown != null) {
                 assertThat(thrown)
                         .as("seed %d, file %d", seed, i)

@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 
 /// Protobuf's own classes as the second opinion.
-class GraphOutputsTest {
+class GraphAdditionTest {
     @Test
     void appendedOutputsAreMergedAndNothingElseChanges() throws InvalidProtocolBufferException {
         List<String> tensors =
@@ -23,7 +23,9 @@ class GraphOutputsTest {
         try (Arena arena = Arena.ofConfined();
                 ModelBytes encoder = EmbeddedEncoder.model()) {
             ModelProto before = ModelProto.parseFrom(ByteString.copyFrom(encoder.view()));
-            byte[] message = GraphOutputs.message(tensors);
+            GraphAddition addition = new GraphAddition();
+            tensors.forEach(addition::output);
+            byte[] message = addition.message();
             ModelProto after =
                     ModelProto.parseFrom(ByteString.copyFrom(encoder.followedBy(message, arena)));
 
