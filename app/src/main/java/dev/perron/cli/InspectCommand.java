@@ -92,7 +92,7 @@ final class InspectCommand implements Callable<Integer> {
                 "direct", site.direct(),
                 "comesOut", comesOut(site),
                 "readout", readout(site),
-                "option", site.readable() ? option(site) : null);
+                "option", usable(site) ? option(site) : null);
     }
 
     private static @Nullable Integer orNull(OptionalInt value) {
@@ -188,19 +188,31 @@ final class InspectCommand implements Callable<Integer> {
         sites.print(out);
     }
 
+    /// Whether a command can make a chain of it: attention to other tokens is none.
+    private static boolean usable(AttentionSite site) {
+        return site.readable() && site.keys() != KeySource.OTHER_SEQUENCE;
+    }
+
     /// Whether attention comes out, by which way where it isn't the plain one, and the option that
     /// asks for it.
     private static String words(AttentionSite site) {
+        if (!site.readable()) {
+            return "no: " + readout(site);
+        }
         String way =
                 switch (site.readout()) {
-                    case Readout.Direct _ -> "yes, " + option(site);
-                    case Readout.OwnOutput _, Readout.Scores _, Readout.QueriesAndKeys _ ->
-                            "yes, %s: %s".formatted(option(site), readout(site));
-                    case Readout.NotSupported _ -> "no: " + readout(site);
+                    case Readout.Direct _ -> "";
+                    case Readout.OwnOutput _,
+                            Readout.Scores _,
+                            Readout.QueriesAndKeys _,
+                            Readout.NotSupported _ ->
+                            ": " + readout(site);
                 };
-        return site.keys() == KeySource.SAME_TOKENS
-                ? way
-                : "%s; attends to %s".formatted(way, site.keys().words());
+        return switch (site.keys()) {
+            case SAME_TOKENS -> "yes, " + option(site) + way;
+            case CACHE -> "yes, %s, with an empty cache%s".formatted(option(site), way);
+            case OTHER_SEQUENCE -> "rectangular, to another sequence: no chain on tokens" + way;
+        };
     }
 
     private static String tokens(OptionalInt count, String unit) {

@@ -17,26 +17,24 @@ import java.util.List;
 /// @param heads one array of `[queries · keys]` floats for each
 record LayerOutput(int queries, int keys, List<float[]> heads, Precision precision) {
     /// @param layer where it is from, for messages
-    /// @param queries how many are expected
-    /// @throws ModelException if it isn't attention of that many queries
-    static LayerOutput of(String layer, OnnxValue value, int queries) {
+    /// @throws ModelException if it isn't attention
+    static LayerOutput of(String layer, OnnxValue value) {
         if (!(value instanceof OnnxTensor tensor)) {
-            throw notAttention(layer, "no tensor", queries);
+            throw notAttention(layer, "no tensor");
         }
         long[] shape = tensor.getInfo().getShape();
         int rank = shape.length;
         boolean attention =
                 (rank == 3 || (rank == 4 && shape[0] == 1))
                         && shape[rank - 1] > 0
-                        && shape[rank - 2] == queries
+                        && shape[rank - 2] > 0
                         && shape[rank - 3] > 0;
         FloatBuffer values = tensor.getFloatBuffer(); // float16 is converted
         if (!attention || values == null) {
             throw notAttention(
-                    layer,
-                    "%s%s".formatted(tensor.getInfo().type, Arrays.toString(shape)),
-                    queries);
+                    layer, "%s%s".formatted(tensor.getInfo().type, Arrays.toString(shape)));
         }
+        int queries = (int) shape[rank - 2];
         int keys = (int) shape[rank - 1];
         List<float[]> heads = new ArrayList<>();
         while (values.hasRemaining()) {
@@ -55,12 +53,11 @@ record LayerOutput(int queries, int keys, List<float[]> heads, Precision precisi
         };
     }
 
-    private static ModelException notAttention(String layer, String found, int queries) {
+    private static ModelException notAttention(String layer, String found) {
         return ModelException.of(
                 layer,
                 found,
-                "attention of each token to each, float [1, heads, %d, %d]"
-                        .formatted(queries, queries),
+                "attention, float [1, heads, queries, keys]",
                 "ask for another layer");
     }
 }

@@ -209,6 +209,7 @@ final class ModelReader {
         while (in.next()) {
             switch (in.field()) {
                 case 1 -> name = in.text();
+                case 2 -> in.real(); // read again where it is needed
                 case 3, 8 -> in.varints(values, MOST_NUMBERS);
                 case 5 -> {
                     ProtobufReader tensor = in.message();

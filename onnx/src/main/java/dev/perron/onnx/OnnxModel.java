@@ -2,6 +2,8 @@ package dev.perron.onnx;
 
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Precision;
+import dev.perron.attention.QueryKeyHead;
+import dev.perron.attention.RectangularHead;
 import dev.perron.onnx.AttentionSite.Readout;
 
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A transformer in an ONNX file, asked for its attention.
 ///
@@ -24,9 +27,14 @@ public final class OnnxModel implements AutoCloseable {
     private final ModelGraph graph;
     private final List<AttentionSearch.Found> sites;
     private final ModelDescription description;
-    private List<Integer> ready = List.of();
+    private Wanted ready = new Wanted(List.of(), false);
     private @Nullable ModelSession session;
     private @Nullable String sha256;
+
+    /// What a session is made for.
+    ///
+    /// @param queriesAndKeys rather than rows
+    private record Wanted(List<Integer> layers, boolean queriesAndKeys) {}
 
     private OnnxModel(String name, ModelBytes bytes, @Nullable Path folder) {
         this.bytes = bytes;
@@ -98,11 +106,55 @@ public final class OnnxModel implements AutoCloseable {
         List<LayerOutput> outputs = run(text, layers);
         for (int i = 0; i < layers.size(); i++) {
             LayerOutput output = outputs.get(i);
-            if (output.keys() != output.queries()) {
+            if (output.queries() != text.size() || output.keys() != text.size()) {
                 throw rectangular(layers.get(i), output);
             }
         }
         return tensor(text, layers, outputs);
+    }
+
+    /// The heads of one layer on one text, held in the way that takes less memory: rows, `heads ·
+    /// n²` floats, or Q and K, `heads · n · d`, from which rows are made when they are needed. Q
+    /// and K are to be had from fused ops without masks and biases of their own.
+    ///
+    /// @param text n tokens
+    /// @param layer the number of a [site][AttentionSite]
+    /// @throws IllegalArgumentException if there is no such layer
+    /// @throws ModelException as [#attend] says
+    public synchronized LayerHeads heads(TextInput text, int layer) {
+        requireReadable(List.of(layer));
+        requireFit(text);
+        GraphAddition addition = new GraphAddition();
+        GraphNode node = sites.get(layer).node();
+        return QueryKeySource.addTo(addition, graph, node, prefix(layer))
+                .flatMap(source -> queriesAndKeys(text, layer, source, addition))
+                .<LayerHeads>map(LayerHeads.QueriesAndKeys::new)
+                .orElseGet(() -> new LayerHeads.Rows(attend(text, List.of(layer))));
+    }
+
+    /// The heads of one layer whose queries and keys may be different tokens: cross attention, or
+    /// new tokens and a cache. They are no chains; [dev.perron.attention.TwoStepChain] makes chains
+    /// of them.
+    ///
+    /// @param text what is given to the model
+    /// @param layer the number of a [site][AttentionSite]
+    /// @throws IllegalArgumentException if there is no such layer
+    /// @throws ModelException as [#attend] says, but for the numbers of queries and keys
+    public synchronized List<RectangularHead> rectangularHeads(TextInput text, int layer) {
+        requireReadable(List.of(layer));
+        requireFit(text);
+        LayerOutput output = run(text, List.of(layer)).getFirst();
+        List<RectangularHead> heads = new ArrayList<>();
+        try {
+            for (float[] rows : output.heads()) {
+                heads.add(
+                        RectangularHead.of(
+                                layer, heads.size(), output.queries(), rows, output.precision()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw notRows(e);
+        }
+        return List.copyOf(heads);
     }
 
     /// Frees what the model holds. It can't be used afterwards.
@@ -178,21 +230,62 @@ public final class OnnxModel implements AutoCloseable {
         GraphAddition addition = new GraphAddition();
         List<String> tensors =
                 layers.stream().map(layer -> attention(addition, sites.get(layer))).toList();
-        if (session == null || !ready.equals(layers)) {
-            closeSession();
-            session = ModelSession.open(description, graph, bytes, folder, addition);
-            ready = List.copyOf(layers);
+        return session(new Wanted(List.copyOf(layers), false), addition)
+                .run(
+                        text,
+                        tensors,
+                        outputs -> {
+                            List<LayerOutput> read = new ArrayList<>();
+                            for (int i = 0; i < tensors.size(); i++) {
+                                read.add(LayerOutput.of(where(layers.get(i)), outputs.get(i)));
+                            }
+                            return read;
+                        });
+    }
+
+    /// A layer's Q and K, unless its rows take less memory.
+    private Optional<List<QueryKeyHead>> queriesAndKeys(
+            TextInput text, int layer, QueryKeySource source, GraphAddition addition) {
+        addition.output(source.queries()).output(source.keys());
+        return session(new Wanted(List.of(layer), true), addition)
+                .run(
+                        text,
+                        List.of(source.queries(), source.keys()),
+                        outputs -> {
+                            HeadVectors queries =
+                                    HeadVectors.of(where(layer), outputs.get(0), source.heads());
+                            HeadVectors keys =
+                                    HeadVectors.of(where(layer), outputs.get(1), source.keyHeads());
+                            int n = text.size();
+                            boolean square = queries.tokens() == n && keys.tokens() == n;
+                            return square && HeadVectors.bytes(queries, keys) < queries.rowBytes()
+                                    ? Optional.of(heads(source, queries, keys))
+                                    : Optional.empty();
+                        });
+    }
+
+    private List<QueryKeyHead> heads(QueryKeySource source, HeadVectors q, HeadVectors k) {
+        try {
+            return source.heads(q, k);
+        } catch (IllegalArgumentException e) {
+            throw notRows(e);
         }
-        return session.run(
-                text,
-                tensors,
-                outputs -> {
-                    List<LayerOutput> read = new ArrayList<>();
-                    for (int i = 0; i < tensors.size(); i++) {
-                        read.add(LayerOutput.of(where(layers.get(i)), outputs.get(i), text.size()));
-                    }
-                    return read;
-                });
+    }
+
+    private ModelSession session(Wanted wanted, GraphAddition addition) {
+        ModelSession running = session;
+        if (running == null || !ready.equals(wanted)) {
+            closeSession();
+            running = ModelSession.open(description, graph, bytes, folder, addition);
+            session = running;
+            ready = wanted;
+        }
+        return running;
+    }
+
+    /// Of the names of what is added for a layer.
+    private static String prefix(int layer) {
+        return "perron.L%d.".formatted(layer);
     }
 
     /// Makes a site's attention an output, and says which.
@@ -202,10 +295,7 @@ public final class OnnxModel implements AutoCloseable {
                     case Readout.Direct(String own) -> own;
                     case Readout.OwnOutput _, Readout.Scores _, Readout.QueriesAndKeys _ ->
                             FusedAttention.add(
-                                    addition,
-                                    graph,
-                                    site.node(),
-                                    "perron.L%d.".formatted(site.site().layer()));
+                                    addition, graph, site.node(), prefix(site.site().layer()));
                     case Readout.NotSupported(String why) ->
                             throw new IllegalArgumentException(why);
                 };
@@ -261,12 +351,16 @@ public final class OnnxModel implements AutoCloseable {
         try {
             return AttentionTensor.of(text.tokens(), layers, heads, rows, precision);
         } catch (IllegalArgumentException e) {
-            throw ModelException.of(
-                    description.name(),
-                    ModelException.reason(e),
-                    "rows of attention",
-                    "check that the text and its tokenizer fit the model",
-                    e);
+            throw notRows(e);
         }
+    }
+
+    private ModelException notRows(IllegalArgumentException e) {
+        return ModelException.of(
+                description.name(),
+                ModelException.reason(e),
+                "rows of attention",
+                "check that the text and its tokenizer fit the model",
+                e);
     }
 }

@@ -139,6 +139,47 @@ class ModelReaderTest {
         }
     }
 
+    /// The same of a model with a fused op and weights in another file: what is added to it, too.
+    @ParameterizedTest
+    @ValueSource(longs = {15, 16})
+    void damagedFusedModelsAreReadOrRefused(long seed) {
+        byte[] fused =
+                FusedModels.multiHead(
+                                new ModelFile()
+                                        .input("input_ids", 7, "batch", "sequence")
+                                        .external("w", "w.bin", 8, 4, 4)
+                                        .node("Gather", List.of("w", "input_ids"), "x"),
+                                List.of("x", "x", "x"),
+                                ModelFile.real("scale", 0.5f))
+                        .toBytes();
+        Random random = new Random(seed);
+        for (int i = 0; i < 2000; i++) {
+            byte[] file =
+                    Arrays.copyOf(fused, fused.length - (i % 4 == 0 ? random.nextInt(99) : 0));
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                file[random.nextInt(file.length)] = (byte) random.nextInt();
+            }
+            Throwable thrown = catchThrowable(() -> extended(file));
+            if (thrown != null) {
+                assertThat(thrown)
+                        .as("seed %d, file %d", seed, i)
+                        .isInstanceOf(ModelException.class);
+            }
+        }
+    }
+
+    private static void extended(byte[] file) {
+        ModelGraph graph = read(file);
+        for (AttentionSearch.Found found : AttentionSearch.sites(graph)) {
+            GraphAddition addition = new GraphAddition();
+            QueryKeySource.addTo(addition, graph, found.node(), "a.");
+            if (found.site().op().startsWith("com.microsoft.") && found.site().readable()) {
+                FusedAttention.add(addition, graph, found.node(), "b.");
+            }
+            assertThat(addition.message().length).isLessThan(10 * file.length);
+        }
+    }
+
     @Test
     void claimsOfHugeLengthsCostNoMemory() {
         byte[] claim = {8, 7, 0x3a, -1, -1, -1, -1, -1, -1, -1, -1, 0x7f};
