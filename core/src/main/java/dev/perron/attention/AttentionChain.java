@@ -1,7 +1,7 @@
 package dev.perron.attention;
 
+import dev.perron.chain.Restriction;
 import dev.perron.chain.StochasticComplement;
-import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Transition;
 
 import java.util.List;
@@ -50,7 +50,17 @@ public sealed interface AttentionChain {
         }
         return switch (specials) {
             case KEEP -> new Defined(head, kept, alone);
-            case DROP -> dropped(head, tokens, kept, alone);
+            case DROP ->
+                    switch (Restriction.of(head, kept)) {
+                        case Restriction.Renormalised(var chain) -> new Defined(chain, kept, alone);
+                        case Restriction.NothingLeft(int state) ->
+                                new Undefined(
+                                        "%s: token %d '%s' attends only to special tokens, so nothing is left of its row; keep special tokens or censor them"
+                                                .formatted(
+                                                        head.name(),
+                                                        state,
+                                                        tokens.get(state).label()));
+                    };
             case CENSOR ->
                     switch (StochasticComplement.of(head, kept)) {
                         case StochasticComplement.Watched(var chain) ->
@@ -67,7 +77,7 @@ public sealed interface AttentionChain {
     }
 
     /// The chain of several heads: special tokens are treated in each head, then the heads are
-    /// averaged. A single head's chain isn't copied; an average takes n² doubles.
+    /// averaged. Nothing is copied, but the average of up to 1024 tokens is added up.
     ///
     /// @throws IllegalArgumentException if a single head is asked for that the tensor doesn't have
     static AttentionChain of(
@@ -78,27 +88,5 @@ public sealed interface AttentionChain {
             case HeadWeighting.Mean() -> HeadAverage.equal(tensor, specials);
             case HeadWeighting.ByLambda2() -> HeadAverage.byLambda2(tensor, specials);
         };
-    }
-
-    private static AttentionChain dropped(
-            AttentionHead head, List<Token> tokens, List<Integer> kept, List<WeightedHead> alone) {
-        double[][] rows = new double[kept.size()][kept.size()];
-        for (int i = 0; i < rows.length; i++) {
-            double left = 0;
-            for (int j = 0; j < rows.length; j++) {
-                rows[i][j] = head.attention(kept.get(i), kept.get(j));
-                left += rows[i][j];
-            }
-            if (!(left > 0)) {
-                int token = kept.get(i);
-                return new Undefined(
-                        "%s: token %d '%s' attends only to special tokens, so nothing is left of its row; keep special tokens or censor them"
-                                .formatted(head.name(), token, tokens.get(token).label()));
-            }
-            for (int j = 0; j < rows.length; j++) {
-                rows[i][j] /= left;
-            }
-        }
-        return new Defined(StochasticMatrix.ofRows(rows), kept, alone);
     }
 }

@@ -3,18 +3,23 @@ package dev.perron.attention;
 import dev.perron.attention.AttentionChain.Defined;
 import dev.perron.attention.AttentionChain.Undefined;
 import dev.perron.attention.AttentionChain.WeightedHead;
+import dev.perron.chain.Distribution;
 import dev.perron.chain.Eigenvalue;
+import dev.perron.chain.Mixture;
 import dev.perron.chain.Spectrum;
 import dev.perron.chain.StochasticMatrix;
+import dev.perron.chain.Transition;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Heads averaged into one chain. A head whose special tokens go is a dense matrix of doubles, so
-/// each is made when its turn comes and not kept: a hundred heads of a thousand tokens would be a
-/// gigabyte.
+/// Heads averaged into one chain: a mixture of them, which copies nothing but makes each product as
+/// many as there are heads. So the average of few tokens is added up once.
 final class HeadAverage {
+    /// Up to this number of tokens an average is added up: at most 8 MB of doubles.
+    static final int ADDED_UP = 1024;
+
     private HeadAverage() {}
 
     /// |λ₂| of a head, or why it isn't known.
@@ -78,9 +83,7 @@ final class HeadAverage {
     private static AttentionChain weighted(
             AttentionTensor tensor, SpecialTokens specials, double[] weights) {
         List<Integer> positions = specials.kept(tensor.tokens());
-        int n = positions.size();
-        double[][] rows = new double[n][n];
-        double[] row = new double[n];
+        List<Transition> parts = new ArrayList<>();
         List<WeightedHead> heads = new ArrayList<>();
         for (int h = 0; h < weights.length; h++) {
             AttentionHead head = tensor.all().get(h);
@@ -89,16 +92,15 @@ final class HeadAverage {
                     return undefined;
                 }
                 case Defined chain -> {
-                    for (int i = 0; i < n; i++) {
-                        chain.transition().row(i, row);
-                        for (int j = 0; j < n; j++) {
-                            rows[i][j] += weights[h] * row[j];
-                        }
-                    }
+                    parts.add(chain.transition());
                     heads.add(new WeightedHead(head.layer(), head.number(), weights[h]));
                 }
             }
         }
-        return new Defined(StochasticMatrix.ofRows(rows), positions, heads);
+        Transition mixture = new Mixture(parts, Distribution.of(weights));
+        return new Defined(
+                positions.size() <= ADDED_UP ? StochasticMatrix.copyOf(mixture) : mixture,
+                positions,
+                heads);
     }
 }

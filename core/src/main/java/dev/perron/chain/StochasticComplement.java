@@ -1,5 +1,7 @@
 package dev.perron.chain;
 
+import dev.perron.kernel.ChainKernels;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -11,10 +13,11 @@ import java.util.List;
 /// Source: Meyer, "Stochastic complementation, uncoupling Markov chains, and the theory of nearly
 /// reducible systems", SIAM Review 31 (1989).
 public sealed interface StochasticComplement {
-    /// The watched chain.
+    /// The watched chain. It holds no rows of its own, but asks the whole chain, and knows for each
+    /// of the k states outside where the chain comes back from it: k·n doubles.
     ///
     /// @param chain on the kept states, in the order in which they were given
-    record Watched(StochasticMatrix chain) implements StochasticComplement {}
+    record Watched(Transition chain) implements StochasticComplement {}
 
     /// The chain may go out of the kept states for ever, so it can't be watched there.
     ///
@@ -23,54 +26,58 @@ public sealed interface StochasticComplement {
     record NeverReturns(int state) implements StochasticComplement {}
 
     /// The chain watched on the states `kept`. Where those never go, it doesn't matter whether the
-    /// chain would come back: padding that nobody attends to can always be left out.
+    /// chain would come back: padding that nobody attends to can always be left out. Takes time k²n
+    /// and n² for k states outside.
     ///
     /// @param kept distinct states, at least one
     /// @throws IllegalArgumentException if `kept` is empty, repeats a state, or holds what is none
     static StochasticComplement of(Transition chain, List<Integer> kept) {
-        requireDistinctStates(chain, kept);
-        int[] order = withAllTheyReach(chain, kept);
-        int n = order.length;
-        double[] a = new double[Math.multiplyExact(n, n)];
-        double[] row = new double[chain.states()];
-        for (int i = 0; i < n; i++) {
-            chain.row(order[i], row);
-            for (int j = 0; j < n; j++) {
-                a[i * n + j] = row[order[j]];
-            }
-        }
+        KeptStates states = new KeptStates(chain, kept);
+        int[] outside = whatTheyReach(chain, kept);
         int m = kept.size();
-        Elimination elimination = new Elimination(n, a);
-        int stuck = elimination.downTo(m);
-        if (stuck >= 0) {
-            return new NeverReturns(order[stuck]);
+        int k = outside.length;
+        // Where each state outside goes: to the kept states, then to those outside.
+        double[][] going = new double[k][m + k];
+        double[] row = new double[chain.states()];
+        for (int b = 0; b < k; b++) {
+            chain.row(outside[b], row);
+            states.gather(row, going[b]);
+            for (int c = 0; c < k; c++) {
+                going[b][m + c] = row[outside[c]];
+            }
         }
-        double[] watched = new double[Math.multiplyExact(m, m)];
-        for (int i = 0; i < m; i++) {
+        // Without a subtraction, from the last (Grassmann, Taksar, Heyman 1985).
+        double[] leaving = new double[k];
+        for (int b = k - 1; b >= 0; b--) {
+            for (int j = 0; j < m + b; j++) {
+                leaving[b] += going[b][j];
+            }
+            if (!(leaving[b] >= Elimination.SMALLEST)) {
+                return new NeverReturns(outside[b]);
+            }
+            for (int c = 0; c < b; c++) {
+                double through = going[c][m + b] / leaving[b];
+                if (through > 0) {
+                    ChainKernels.active().addScaled(through, going[b], 0, going[c], 0, m + b);
+                }
+            }
+        }
+        double[][] returning = new double[k][m];
+        for (int b = 0; b < k; b++) {
+            System.arraycopy(going[b], 0, returning[b], 0, m);
+            for (int c = 0; c < b; c++) {
+                ChainKernels.active()
+                        .addScaled(going[b][m + c], returning[c], 0, returning[b], 0, m);
+            }
             for (int j = 0; j < m; j++) {
-                watched[i * m + j] = elimination.remaining(i, j);
+                returning[b][j] /= leaving[b];
             }
         }
-        return new Watched(StochasticMatrix.owning(m, watched));
+        return new Watched(new CensoredChain(chain, states, outside, returning));
     }
 
-    private static void requireDistinctStates(Transition chain, List<Integer> kept) {
-        if (kept.isEmpty()) {
-            throw new IllegalArgumentException("no states kept, must be at least 1");
-        }
-        BitSet seen = new BitSet();
-        for (int state : kept) {
-            chain.requireState(state);
-            if (seen.get(state)) {
-                throw new IllegalArgumentException(
-                        "state %d is kept twice, must be once".formatted(state));
-            }
-            seen.set(state);
-        }
-    }
-
-    /// The kept states in their order, then the others that can be reached from them.
-    private static int[] withAllTheyReach(Transition chain, List<Integer> kept) {
+    /// The states outside that can be reached from the kept ones.
+    private static int[] whatTheyReach(Transition chain, List<Integer> kept) {
         List<Integer> reached = new ArrayList<>(kept);
         BitSet seen = new BitSet();
         kept.forEach(seen::set);
@@ -84,6 +91,6 @@ public sealed interface StochasticComplement {
                 }
             }
         }
-        return reached.stream().mapToInt(Integer::intValue).toArray();
+        return reached.stream().skip(kept.size()).mapToInt(Integer::intValue).toArray();
     }
 }

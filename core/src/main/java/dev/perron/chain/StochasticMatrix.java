@@ -14,7 +14,7 @@ public final class StochasticMatrix implements Transition {
     private StochasticMatrix(int n, double[] p) {
         this.n = n;
         this.p = p;
-        this.lowerTriangular = isLowerTriangular(n, p);
+        this.lowerTriangular = isLowerTriangular(this);
     }
 
     /// The matrix with these rows, taken as they are.
@@ -121,10 +121,14 @@ public final class StochasticMatrix implements Transition {
         return text.toString();
     }
 
-    private static boolean isLowerTriangular(int n, double[] p) {
+    /// Whether a chain has no entry above the diagonal: looks at its rows until one has.
+    static boolean isLowerTriangular(Transition chain) {
+        int n = chain.states();
+        double[] row = new double[n];
         for (int i = 0; i < n; i++) {
+            chain.row(i, row);
             for (int j = i + 1; j < n; j++) {
-                if (p[i * n + j] != 0) {
+                if (row[j] != 0) {
                     return false;
                 }
             }

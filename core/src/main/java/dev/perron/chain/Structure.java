@@ -3,7 +3,6 @@ package dev.perron.chain;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -31,7 +30,8 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
         }
     }
 
-    /// The structure with every positive entry counted, however small. Time O(n²), and n² bits.
+    /// The structure with every positive entry counted, however small. Time O(n²), and n² bits; for
+    /// a [SparseStochasticMatrix] both go with its entries.
     public static Structure of(Transition chain) {
         return of(chain, 0);
     }
@@ -45,10 +45,10 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
             throw new IllegalArgumentException(
                     "threshold = %s, must be in [0, 1)".formatted(threshold));
         }
-        BitSet[] links = links(chain, threshold);
+        Links links = Links.of(chain, threshold);
         int[] component = stronglyConnectedComponents(links);
         List<List<Integer>> members = new ArrayList<>();
-        for (int i = 0; i < links.length; i++) {
+        for (int i = 0; i < links.states(); i++) {
             while (members.size() <= component[i]) {
                 members.add(new ArrayList<>());
             }
@@ -94,29 +94,10 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
         return classes.size() == 1;
     }
 
-    private static BitSet[] links(Transition chain, double threshold) {
-        int n = chain.states();
-        BitSet[] links = new BitSet[n];
-        double[] row = new double[n];
-        for (int i = 0; i < n; i++) {
-            chain.row(i, row);
-            links[i] = new BitSet(n);
-            for (int j = 0; j < n; j++) {
-                if (row[j] > threshold) {
-                    links[i].set(j);
-                }
-            }
-            if (links[i].isEmpty()) {
-                links[i].set(i);
-            }
-        }
-        return links;
-    }
-
     /// Tarjan's algorithm, with a stack of its own: a causal chain of thousands of states would
     /// overflow the thread's.
-    private static int[] stronglyConnectedComponents(BitSet[] links) {
-        int n = links.length;
+    private static int[] stronglyConnectedComponents(Links links) {
+        int n = links.states();
         int[] order = new int[n]; // 1-based, by first visit; 0 is not visited
         int[] low = new int[n];
         int[] next = new int[n]; // where to go on among a state's links
@@ -137,7 +118,7 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
                     order[i] = low[i] = ++visited;
                     open.push(i);
                 }
-                int j = links[i].nextSetBit(next[i]);
+                int j = links.next(i, next[i]);
                 if (j >= 0) {
                     next[i] = j + 1;
                     if (order[j] == 0) {
@@ -164,27 +145,34 @@ public record Structure(List<CommunicatingClass> classes, double threshold) {
         return component;
     }
 
-    private static CommunicatingClass classOf(
-            List<Integer> states, BitSet[] links, int[] component) {
+    private static CommunicatingClass classOf(List<Integer> states, Links links, int[] component) {
         int own = component[states.getFirst()];
-        boolean closed =
-                states.stream().allMatch(i -> links[i].stream().allMatch(j -> component[j] == own));
+        boolean closed = states.stream().allMatch(i -> staysWithin(i, own, links, component));
         return new CommunicatingClass(states, closed, period(states, links, component));
+    }
+
+    private static boolean staysWithin(int i, int own, Links links, int[] component) {
+        for (int j = links.next(i, 0); j >= 0; j = links.next(i, j + 1)) {
+            if (component[j] != own) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// With d(i) the length of a shortest path to i, each link i → j within the class closes cycles
     /// whose lengths differ by a multiple of d(i) + 1 - d(j).
-    private static int period(List<Integer> states, BitSet[] links, int[] component) {
+    private static int period(List<Integer> states, Links links, int[] component) {
         int root = states.getFirst();
         int own = component[root];
-        int[] distance = new int[links.length];
+        int[] distance = new int[links.states()];
         Arrays.fill(distance, -1);
         distance[root] = 0;
         Deque<Integer> queue = new ArrayDeque<>(List.of(root));
         int divisor = 0;
         while (!queue.isEmpty()) {
             int i = queue.remove();
-            for (int j = links[i].nextSetBit(0); j >= 0; j = links[i].nextSetBit(j + 1)) {
+            for (int j = links.next(i, 0); j >= 0; j = links.next(i, j + 1)) {
                 if (component[j] != own) {
                     continue;
                 }

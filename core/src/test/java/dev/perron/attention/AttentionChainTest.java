@@ -15,6 +15,7 @@ import dev.perron.attention.HeadWeighting.ByLambda2;
 import dev.perron.attention.HeadWeighting.Mean;
 import dev.perron.attention.HeadWeighting.Single;
 import dev.perron.chain.Distribution;
+import dev.perron.chain.Mixture;
 import dev.perron.chain.StationaryDistribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Teleporting;
@@ -76,7 +77,7 @@ class AttentionChainTest {
                 Heads.head(new float[][] {{.5f, .25f, .25f}, {.5f, .125f, .375f}, {.75f, .25f, 0}});
         Defined chain = defined(AttentionChain.of(head, List.of(CLS, FOX, DOG), DROP));
         assertThat(chain.positions()).containsExactly(1, 2);
-        assertThat(chain.transition())
+        assertThat(StochasticMatrix.copyOf(chain.transition()))
                 .isEqualTo(StochasticMatrix.ofRows(new double[] {.25, .75}, new double[] {1, 0}));
     }
 
@@ -118,7 +119,7 @@ class AttentionChainTest {
         AttentionHead head =
                 Heads.head(new float[][] {{.5f, .25f, .25f}, {.5f, .25f, .25f}, {0, 1, 0}});
         Defined chain = defined(AttentionChain.of(head, List.of(CLS, FOX, DOG), CENSOR));
-        assertThat(chain.transition())
+        assertThat(StochasticMatrix.copyOf(chain.transition()))
                 .isEqualTo(StochasticMatrix.ofRows(new double[] {.5, .5}, new double[] {1, 0}));
     }
 
@@ -198,10 +199,30 @@ class AttentionChainTest {
                 Heads.tensor(
                         new float[][] {{1, 0}, {.5f, .5f}}, new float[][] {{.5f, .5f}, {.5f, .5f}});
         Defined chain = defined(AttentionChain.of(tensor, new Mean(), KEEP));
-        assertThat(chain.transition())
+        assertThat(StochasticMatrix.copyOf(chain.transition()))
                 .isEqualTo(StochasticMatrix.ofRows(new double[] {.75, .25}, new double[] {.5, .5}));
         assertThat(chain.heads())
                 .containsExactly(new WeightedHead(0, 0, .5), new WeightedHead(0, 1, .5));
+    }
+
+    /// A long text's heads aren't added up, and answer as if they had been.
+    @Test
+    void theMeanOverManyTokensIsAMixture() {
+        int n = HeadAverage.ADDED_UP + 3;
+        List<Token> tokens = framed(n);
+        AttentionTensor tensor =
+                Heads.tensor(
+                        tokens,
+                        Heads.noise(n, 1, new Random(11)),
+                        Heads.causal(n, 1, new Random(12)));
+        double[] uniform = Distribution.uniform(n - 2).toArray();
+        double[] step = new double[n - 2];
+        double[] added = new double[n - 2];
+        Defined chain = defined(AttentionChain.of(tensor, new Mean(), DROP));
+        assertThat(chain.transition()).isInstanceOf(Mixture.class);
+        chain.transition().step(uniform, step);
+        StochasticMatrix.copyOf(chain.transition()).step(uniform, added);
+        assertThat(Heads.distance(step, added)).isLessThan(1e-13);
     }
 
     @Test
@@ -211,7 +232,9 @@ class AttentionChainTest {
                         List.of(CLS, FOX, DOG),
                         Heads.head(new float[][] {{1, 0, 0}, {.9375f, .0625f, 0}, {0, 1, 0}}),
                         Heads.head(new float[][] {{1, 0, 0}, {0, 0, 1}, {0, 1, 0}}));
-        assertThat(defined(AttentionChain.of(tensor, new Mean(), DROP)).transition())
+        assertThat(
+                        StochasticMatrix.copyOf(
+                                defined(AttentionChain.of(tensor, new Mean(), DROP)).transition()))
                 .as("fox on fox alone in one head, on dog alone in the other")
                 .isEqualTo(StochasticMatrix.ofRows(new double[] {.5, .5}, new double[] {1, 0}));
     }

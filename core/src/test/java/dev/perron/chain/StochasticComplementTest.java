@@ -133,7 +133,7 @@ class StochasticComplementTest {
     }
 
     private static StochasticMatrix watched(Transition chain, List<Integer> kept) {
-        return ((Watched) StochasticComplement.of(chain, kept)).chain();
+        return StochasticMatrix.copyOf(((Watched) StochasticComplement.of(chain, kept)).chain());
     }
 
     private static Distribution unique(Transition chain) {
