@@ -15,6 +15,8 @@ import java.util.TreeSet;
 final class ModelGraph {
     private static final Set<String> TYPE_CHANGES = Set.of("Cast", "Identity", "DequantizeLinear");
 
+    private static final Set<String> LENGTHS = Set.of("Shape", "Size");
+
     private final Header header;
     private final List<GraphNode> nodes;
     private final Map<String, Constant> constants;
@@ -135,7 +137,7 @@ final class ModelGraph {
                 : "";
     }
 
-    /// Inputs of the model that the tensor is made from.
+    /// Inputs of the model whose values the tensor is made from, not only their lengths.
     Set<String> sources(String tensor) {
         Deque<String> open = new ArrayDeque<>(List.of(tensor));
         Set<String> seen = new HashSet<>();
@@ -148,7 +150,7 @@ final class ModelGraph {
             GraphNode maker = producers.get(name);
             if (maker == null) {
                 sources.add(name);
-            } else {
+            } else if (!LENGTHS.contains(maker.op())) {
                 open.addAll(maker.inputs());
             }
         }

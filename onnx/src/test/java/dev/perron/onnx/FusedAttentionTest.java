@@ -364,6 +364,46 @@ class FusedAttentionTest {
                 plain(TwinModels.usualScale(), TwinModels.causal()));
     }
 
+    @Test
+    void halfPrecisionIsConverted() throws IOException {
+        ModelFile model = twins.projected();
+        for (String name : List.of("q", "k", "v")) {
+            model.node("Cast", List.of(name), name + "16", ModelFile.attribute("to", 10));
+        }
+        model.node(
+                        MICROSOFT,
+                        "MultiHeadAttention",
+                        List.of("q16", "k16", "v16"),
+                        "y",
+                        ModelFile.attribute("num_heads", HEADS))
+                .output("y", 10, "batch", "sequence", "width");
+
+        assertThat(attention("half.onnx", model).worstRow()).isBetween(1e-6, 4e-3);
+    }
+
+    @Test
+    void layersAreTheSameOneByOneAndTogether() throws IOException {
+        ModelFile model =
+                multiHead(twins.projected(), List.of("q", "k", "v"))
+                        .node(
+                                MICROSOFT,
+                                "MultiHeadAttention",
+                                List.of("k", "q", "v"),
+                                "z",
+                                ModelFile.attribute("num_heads", HEADS))
+                        .output("z", 1, "batch", "sequence", "width");
+        Path file = Files.write(folder.resolve("two.onnx"), model.toBytes());
+        try (OnnxModel opened = OnnxModel.open(file)) {
+            AttentionTensor both = opened.attend(text(), List.of(0, 1));
+            for (int layer : both.layers()) {
+                AttentionTensor alone = opened.attend(text(), List.of(layer));
+                for (AttentionHead head : alone.all()) {
+                    assertThat(head.toArray()).isEqualTo(both.head(layer, head.number()).toArray());
+                }
+            }
+        }
+    }
+
     private static AttentionSite site(ModelFile model) {
         return AttentionSearch.sites(model.toGraph()).getFirst().site();
     }

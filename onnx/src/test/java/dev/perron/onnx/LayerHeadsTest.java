@@ -211,6 +211,23 @@ class LayerHeadsTest {
     }
 
     @Test
+    void keysThatOnlyTakeALengthFromAnotherInputAreOfTheSameTokens() {
+        ModelFile model =
+                FusedModels.multiHead(
+                        twins.projected()
+                                .input("attention_mask", 7, "batch", "sequence")
+                                .integers("axis", 2)
+                                .node("Unsqueeze", List.of("attention_mask", "axis"), "thin")
+                                .node("Shape", List.of("thin"), "lengths")
+                                .node("Expand", List.of("k", "lengths"), "k2"),
+                        List.of("q", "k2", "v"));
+
+        assertThat(AttentionSearch.sites(model.toGraph()))
+                .extracting(found -> found.site().keys())
+                .containsExactly(KeySource.SAME_TOKENS);
+    }
+
+    @Test
     void aCacheIsNamed() throws IOException {
         ModelFile model =
                 new TwinModels(HEADS, 43)
