@@ -2,6 +2,8 @@ package dev.perron.cli;
 
 import dev.perron.format.AttentionFile;
 import dev.perron.onnx.AttentionSite;
+import dev.perron.onnx.AttentionSite.KeySource;
+import dev.perron.onnx.AttentionSite.Readout;
 import dev.perron.onnx.ModelDescription;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TensorDescription;
@@ -97,6 +99,7 @@ final class InspectCommand implements Callable<Integer> {
                         "opsets", model.opsets(),
                         "inputs", model.inputs().stream().map(InspectCommand::tensor).toList(),
                         "outputs", model.outputs().stream().map(InspectCommand::tensor).toList(),
+                        "weightFiles", model.weightFiles(),
                         "contextLength", orNull(model.contextLength()),
                         "vocabulary", orNull(model.vocabulary()),
                         "sites", model.sites().stream().map(InspectCommand::site).toList()));
@@ -112,8 +115,11 @@ final class InspectCommand implements Callable<Integer> {
                 "op", site.op(),
                 "node", site.node(),
                 "heads", orNull(site.heads()),
+                "keys", site.keys().words(),
                 "direct", site.direct(),
-                "readout", readout(site));
+                "comesOut", comesOut(site),
+                "readout", readout(site),
+                "option", usable(site) ? option(site) : null);
     }
 
     private static @Nullable Integer orNull(OptionalInt value) {
@@ -122,20 +128,49 @@ final class InspectCommand implements Callable<Integer> {
 
     private static String readout(AttentionSite site) {
         return switch (site.readout()) {
-            case AttentionSite.Readout.Direct(String tensor) -> tensor;
-            case AttentionSite.Readout.NotSupported(String why) -> why;
+            case Readout.Direct(String tensor) -> tensor;
+            case Readout.OwnOutput(String output) -> "the op's output " + output;
+            case Readout.Scores(String output) ->
+                    "the softmax of the op's output %s".formatted(output);
+            case Readout.QueriesAndKeys(String how) -> "Q and K " + how;
+            case Readout.NotSupported(String why) -> why;
         };
     }
 
+    private static String comesOut(AttentionSite site) {
+        return switch (site.readout()) {
+            case Readout.Direct _, Readout.OwnOutput _ -> "directly";
+            case Readout.Scores _ -> "through its scores";
+            case Readout.QueriesAndKeys _ -> "through Q and K";
+            case Readout.NotSupported _ -> "no";
+        };
+    }
+
+    private static String option(AttentionSite site) {
+        return "--layer " + site.layer();
+    }
+
     private static void csv(PrintWriter out, ModelDescription model) {
-        Csv csv = new Csv(out, "layer", "op", "node", "heads", "direct", "readout");
+        Csv csv =
+                new Csv(
+                        out,
+                        "layer",
+                        "op",
+                        "node",
+                        "heads",
+                        "keys",
+                        "direct",
+                        "comesOut",
+                        "readout");
         for (AttentionSite site : model.sites()) {
             csv.row(
                     site.layer(),
                     site.op(),
                     site.node(),
                     orNull(site.heads()),
+                    site.keys().words(),
                     site.direct(),
+                    comesOut(site),
                     readout(site));
         }
     }
@@ -162,6 +197,9 @@ final class InspectCommand implements Callable<Integer> {
         for (TensorDescription tensor : model.outputs()) {
             facts.row("output", tensor);
         }
+        for (String weights : model.weightFiles()) {
+            facts.row("weights in", weights);
+        }
         facts.row("context", tokens(model.contextLength(), " tokens"));
         facts.row("vocabulary", tokens(model.vocabulary(), " token ids"));
         facts.print(out);
@@ -172,14 +210,36 @@ final class InspectCommand implements Callable<Integer> {
         }
         Table sites = new Table("layer", "op", "heads", "comes out", "node");
         for (AttentionSite site : model.sites()) {
-            sites.row(
-                    site.layer(),
-                    site.op(),
-                    tokens(site.heads(), ""),
-                    site.direct() ? "yes, --layer " + site.layer() : readout(site),
-                    site.node());
+            sites.row(site.layer(), site.op(), tokens(site.heads(), ""), words(site), site.node());
         }
         sites.print(out);
+    }
+
+    /// Whether a command can make a chain of it: attention to other tokens is none.
+    private static boolean usable(AttentionSite site) {
+        return site.readable() && site.keys() != KeySource.OTHER_SEQUENCE;
+    }
+
+    /// Whether attention comes out, by which way where it isn't the plain one, and the option that
+    /// asks for it.
+    private static String words(AttentionSite site) {
+        if (!site.readable()) {
+            return "no: " + readout(site);
+        }
+        String way =
+                switch (site.readout()) {
+                    case Readout.Direct _ -> "";
+                    case Readout.OwnOutput _,
+                            Readout.Scores _,
+                            Readout.QueriesAndKeys _,
+                            Readout.NotSupported _ ->
+                            ": " + readout(site);
+                };
+        return switch (site.keys()) {
+            case SAME_TOKENS -> "yes, " + option(site) + way;
+            case CACHE -> "yes, %s, with an empty cache%s".formatted(option(site), way);
+            case OTHER_SEQUENCE -> "rectangular, to another sequence: no chain on tokens" + way;
+        };
     }
 
     private static String tokens(OptionalInt count, String unit) {

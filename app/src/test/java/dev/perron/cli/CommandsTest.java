@@ -153,6 +153,11 @@ class CommandsTest {
         for (JsonElement site : stories.get("sites").getAsJsonArray()) {
             assertThat(site.getAsJsonObject().get("direct").getAsBoolean()).isTrue();
             assertThat(site.getAsJsonObject().get("heads").getAsInt()).isEqualTo(8);
+            assertThat(site.getAsJsonObject().get("keys").getAsString())
+                    .isEqualTo("the same tokens");
+            assertThat(site.getAsJsonObject().get("comesOut").getAsString()).isEqualTo("directly");
+            assertThat(site.getAsJsonObject().get("option").getAsString())
+                    .isEqualTo("--layer " + site.getAsJsonObject().get("layer").getAsInt());
         }
         assertThat(PerronProcess.run("inspect").out()).contains("yes, --layer 5");
     }

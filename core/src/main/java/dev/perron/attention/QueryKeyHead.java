@@ -83,7 +83,11 @@ public final class QueryKeyHead implements Transition {
         return ofLayer(queries, heads, keys, keyHeads, channels, mask, usualScale(channels));
     }
 
-    private static List<QueryKeyHead> ofLayer(
+    /// The same with another scale.
+    ///
+    /// @param scale what scores q(i)·k(j) are multiplied by, from -1e100 to 1e100
+    /// @throws IllegalArgumentException if the sizes don't fit, or a number is infinite or NaN
+    public static List<QueryKeyHead> ofLayer(
             float[] queries,
             int heads,
             float[] keys,

@@ -1,5 +1,6 @@
 package dev.perron.onnx;
 
+import dev.perron.onnx.AttentionSite.KeySource;
 import dev.perron.onnx.AttentionSite.Readout;
 
 import java.util.ArrayDeque;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -62,40 +64,80 @@ final class AttentionSearch {
         this.graph = graph;
     }
 
+    /// A site and the node that it is.
+    record Found(AttentionSite site, GraphNode node) {}
+
     /// The sites, numbered in the order of the graph.
-    static List<AttentionSite> sites(ModelGraph graph) {
+    static List<Found> sites(ModelGraph graph) {
         AttentionSearch search = new AttentionSearch(graph);
-        List<AttentionSite> sites = new ArrayList<>();
+        List<Found> sites = new ArrayList<>();
         for (GraphNode node : graph.nodes()) {
-            if (search.isAttention(node)) {
-                String tensor = node.outputs().getFirst();
-                sites.add(
-                        new AttentionSite(
-                                sites.size(),
-                                node.op(),
-                                node.name(),
-                                HeadCount.of(graph, tensor),
-                                new Readout.Direct(tensor)));
-            } else if (node.op().endsWith("Attention")) {
-                sites.add(
-                        new AttentionSite(
-                                sites.size(),
-                                node.op(),
-                                node.name(),
-                                declaredHeads(node),
-                                new Readout.NotSupported(
-                                        "the fused op " + node.op() + " is not supported yet")));
+            if (GraphNode.fusedAttention(node.op())) {
+                sites.add(new Found(search.fused(sites.size(), node), node));
+            } else {
+                Optional<GraphNode> scores = search.scores(node);
+                if (scores.isPresent()) {
+                    sites.add(new Found(search.plain(sites.size(), node, scores.get()), node));
+                }
             }
         }
         return List.copyOf(sites);
     }
 
-    private boolean isAttention(GraphNode node) {
+    private AttentionSite plain(int layer, GraphNode softmax, GraphNode scores) {
+        String tensor = softmax.outputs().getFirst();
+        return new AttentionSite(
+                layer,
+                softmax.op(),
+                softmax.name(),
+                HeadCount.of(graph, tensor),
+                keys(scores.input(0), right(scores)),
+                new Readout.Direct(tensor));
+    }
+
+    private AttentionSite fused(int layer, GraphNode node) {
+        OptionalInt declared = declaredHeads(node);
+        return new AttentionSite(
+                layer,
+                node.op(),
+                node.name(),
+                declared.isPresent() ? declared : HeadCount.of(graph, node.input(0)),
+                fusedKeys(node),
+                FusedAttention.readout(graph, node));
+    }
+
+    private KeySource fusedKeys(GraphNode node) {
+        if (FusedAttention.cached(node)) {
+            return KeySource.CACHE;
+        }
+        return graph.computed(node.input(1)) // packed weights are not
+                ? keys(node.input(0), node.input(1))
+                : KeySource.SAME_TOKENS;
+    }
+
+    /// Q and K of the same tokens depend on the same inputs of the model; a cache is one more,
+    /// which K alone depends on.
+    private KeySource keys(String q, String k) {
+        Set<String> queries = graph.sources(q);
+        Set<String> keys = graph.sources(k);
+        if (keys.equals(queries)) {
+            return KeySource.SAME_TOKENS;
+        }
+        Set<String> extra = new HashSet<>(keys);
+        extra.removeAll(queries);
+        return keys.containsAll(queries) && extra.stream().allMatch(PastInput::isName)
+                ? KeySource.CACHE
+                : KeySource.OTHER_SEQUENCE;
+    }
+
+    /// The product that a Softmax's scores come from, if it is attention.
+    private Optional<GraphNode> scores(GraphNode node) {
         return node.op().equals("Softmax")
-                && !node.outputs().isEmpty()
-                && overLastAxis(node)
-                && weighsValues(node.outputs().getFirst())
-                && comesFromProduct(node.input(0));
+                        && !node.outputs().isEmpty()
+                        && overLastAxis(node)
+                        && weighsValues(node.outputs().getFirst())
+                ? product(node.input(0))
+                : Optional.empty();
     }
 
     /// Attention has 4 axes, or 3 with batch and heads in one. Where the axis is left out it is the
@@ -128,9 +170,9 @@ final class AttentionSearch {
         return false;
     }
 
-    /// Whether the tensor is made of a product of two computed matrices: `QKᵀ`. A classifier's or a
+    /// The product of two computed matrices that the tensor is made of: `QKᵀ`. A classifier's or a
     /// gate's scores are a product with weights.
-    private boolean comesFromProduct(String scores) {
+    private Optional<GraphNode> product(String scores) {
         Deque<String> open = new ArrayDeque<>(List.of(scores));
         Set<String> seen = new HashSet<>();
         while (!open.isEmpty()) {
@@ -141,13 +183,13 @@ final class AttentionSearch {
             GraphNode maker = graph.producer(tensor).get();
             if (PRODUCTS.contains(maker.op())) {
                 if (graph.computed(maker.input(0)) && graph.computed(right(maker))) {
-                    return true;
+                    return Optional.of(maker);
                 }
             } else if (ON_SCORES.contains(maker.op())) {
                 open.addAll(maker.inputs());
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private static String right(GraphNode product) {

@@ -47,6 +47,24 @@ final class HeadCount {
                         axis++;
                     }
                 }
+                case "Squeeze" -> { // the same, after a Slice
+                    List<Long> gone = axes(graph, node, 1);
+                    if (gone.size() != 1 || gone.getFirst() < 0) {
+                        return OptionalInt.empty();
+                    }
+                    rank++;
+                    if (axis >= gone.getFirst()) {
+                        axis++;
+                    }
+                }
+                case "Slice" -> {
+                    List<Long> cut = axes(graph, node, 3);
+                    if (cut.isEmpty()
+                            || cut.contains((long) axis)
+                            || cut.contains(axis - (long) rank)) {
+                        return OptionalInt.empty();
+                    }
+                }
                 case "Softmax",
                         "MatMul",
                         "Add",
@@ -63,6 +81,13 @@ final class HeadCount {
             name = node.input(node.op().equals("Where") ? 1 : 0);
         }
         return OptionalInt.empty();
+    }
+
+    /// The axes that a node works on: an input, or an attribute in older opsets.
+    private static List<Long> axes(ModelGraph graph, GraphNode node, int input) {
+        return graph.constant(node.input(input))
+                .map(Constant::values)
+                .orElse(node.numbers().getOrDefault("axes", List.of()));
     }
 
     /// Entry `axis` of a shape of `rank` entries: a constant, or a Concat of single entries.

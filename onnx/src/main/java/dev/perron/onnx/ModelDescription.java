@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 /// @param sites where attention is made, in order; empty if nowhere
 /// @param contextLength the largest number of tokens, where the graph shows it
 /// @param vocabulary how many token ids there are, where the graph shows it
+/// @param weightFiles files beside it that hold weights, in the order of the graph
 /// @param bytes the size of the file
 public record ModelDescription(
         String name,
@@ -26,6 +27,7 @@ public record ModelDescription(
         List<AttentionSite> sites,
         OptionalInt contextLength,
         OptionalInt vocabulary,
+        List<String> weightFiles,
         long bytes) {
 
     /// Immutable copies.
@@ -34,9 +36,11 @@ public record ModelDescription(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         sites = List.copyOf(sites);
+        weightFiles = List.copyOf(weightFiles);
     }
 
-    static ModelDescription of(String name, ModelGraph graph, long bytes) {
+    static ModelDescription of(
+            String name, ModelGraph graph, List<AttentionSearch.Found> sites, long bytes) {
         ModelGraph.Header header = graph.header();
         TextLimits limits = TextLimits.of(graph);
         return new ModelDescription(
@@ -46,9 +50,10 @@ public record ModelDescription(
                 header.opsets(),
                 graph.inputs(),
                 graph.outputs(),
-                AttentionSearch.sites(graph),
+                sites.stream().map(AttentionSearch.Found::site).toList(),
                 limits.contextLength(),
                 limits.vocabulary(),
+                header.externalData().stream().map(ExternalData::location).distinct().toList(),
                 bytes);
     }
 }

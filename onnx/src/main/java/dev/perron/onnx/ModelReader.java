@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,37 +21,17 @@ final class ModelReader {
     /// More axes than any tensor has; shapes and axes that are constants are as short.
     private static final int MOST_NUMBERS = 16;
 
-    private static final List<String> TYPES =
-            List.of(
-                    "undefined",
-                    "float",
-                    "uint8",
-                    "int8",
-                    "uint16",
-                    "int16",
-                    "int32",
-                    "int64",
-                    "string",
-                    "bool",
-                    "float16",
-                    "double",
-                    "uint32",
-                    "uint64",
-                    "complex64",
-                    "complex128",
-                    "bfloat16");
-
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Map<String, Constant> constants = new HashMap<>();
     private final List<TensorDescription> inputs = new ArrayList<>();
     private final List<TensorDescription> outputs = new ArrayList<>();
-    private final Map<String, List<String>> shapes = new HashMap<>();
+    private final Map<String, TensorDescription> values = new HashMap<>();
+    private final List<ExternalData> externalData = new ArrayList<>();
     private final Map<String, Long> opsets = new HashMap<>();
     private String producer = "";
     private String producerVersion = "";
     private long irVersion;
     private boolean graph;
-    private boolean externalData;
     private int parts;
 
     private ModelReader() {}
@@ -92,12 +73,12 @@ final class ModelReader {
                         reader.producerVersion,
                         reader.irVersion,
                         Map.copyOf(reader.opsets),
-                        reader.externalData),
+                        List.copyOf(reader.externalData)),
                 reader.nodes,
                 reader.constants,
                 reader.inputs,
                 reader.outputs,
-                reader.shapes);
+                reader.values);
     }
 
     private static ModelException notOnnx(String where, ByteBuffer file) {
@@ -163,7 +144,7 @@ final class ModelReader {
                 case 12 -> outputs.add(value(in.message()));
                 case 13 -> {
                     TensorDescription value = value(in.message());
-                    shapes.put(value.name(), value.shape());
+                    values.put(value.name(), value);
                 }
                 default -> in.skip();
             }
@@ -174,7 +155,7 @@ final class ModelReader {
         List<String> from = new ArrayList<>();
         List<String> to = new ArrayList<>();
         Map<String, List<Long>> numbers = new HashMap<>();
-        List<ProtobufReader> attributes = new ArrayList<>();
+        List<ByteBuffer> attributes = new ArrayList<>();
         String name = "";
         String op = "";
         String domain = "";
@@ -184,7 +165,7 @@ final class ModelReader {
                 case 2 -> to.add(in.text());
                 case 3 -> name = in.text();
                 case 4 -> op = in.text();
-                case 5 -> attributes.add(in.message());
+                case 5 -> attributes.add(in.payload());
                 case 7 -> domain = in.text();
                 default -> in.skip();
             }
@@ -194,12 +175,13 @@ final class ModelReader {
         }
         String constant = op.equals("Constant") && !to.isEmpty() ? to.getFirst() : "";
         boolean subgraphs = false;
-        for (ProtobufReader attribute : attributes) {
-            subgraphs |= attribute(attribute, constant, numbers);
+        Map<String, ByteBuffer> kept = new LinkedHashMap<>();
+        for (ByteBuffer attribute : attributes) {
+            subgraphs |= attribute(attribute, constant, numbers, kept);
         }
         for (String values : List.of("value_int", "value_ints")) {
             if (!constant.isEmpty() && numbers.containsKey(values)) {
-                constants.put(constant, new Constant(List.of(), numbers.get(values)));
+                constants.put(constant, new Constant("int64", List.of(), numbers.get(values)));
             }
         }
         nodes.add(
@@ -209,18 +191,25 @@ final class ModelReader {
                         List.copyOf(from),
                         List.copyOf(to),
                         Map.copyOf(numbers),
+                        GraphNode.fusedAttention(op) ? kept : Map.of(),
                         subgraphs));
     }
 
     /// Keeps whole numbers, and the tensor of a `Constant` node; says whether it is a graph.
-    private boolean attribute(ProtobufReader in, String constant, Map<String, List<Long>> numbers)
+    private boolean attribute(
+            ByteBuffer message,
+            String constant,
+            Map<String, List<Long>> numbers,
+            Map<String, ByteBuffer> kept)
             throws MalformedException {
+        ProtobufReader in = new ProtobufReader(message);
         List<Long> values = new ArrayList<>();
         String name = "";
         boolean subgraph = false;
         while (in.next()) {
             switch (in.field()) {
                 case 1 -> name = in.text();
+                case 2 -> in.real(); // read again where it is needed
                 case 3, 8 -> in.varints(values, MOST_NUMBERS);
                 case 5 -> {
                     ProtobufReader tensor = in.message();
@@ -235,6 +224,7 @@ final class ModelReader {
                 default -> in.skip();
             }
         }
+        kept.put(name, message);
         if (!values.isEmpty()) {
             numbers.put(name, List.copyOf(values));
         }
@@ -244,6 +234,7 @@ final class ModelReader {
     private void initializer(ProtobufReader in, String output) throws MalformedException {
         List<Long> dims = new ArrayList<>();
         List<Long> values = new ArrayList<>();
+        List<ProtobufReader> external = new ArrayList<>();
         ByteBuffer raw = ByteBuffer.allocate(0);
         String name = output;
         long type = 0;
@@ -257,23 +248,24 @@ final class ModelReader {
                     name = output.isEmpty() ? own : output;
                 }
                 case 9 -> raw = in.payload().order(ByteOrder.LITTLE_ENDIAN);
-                case 13 -> {
-                    in.payload();
-                    externalData = true;
-                }
+                case 13 -> external.add(in.message());
                 default -> in.skip();
             }
         }
-        boolean wide = typeName(type).equals("int64");
+        if (!external.isEmpty()) {
+            externalData.add(ExternalData.of(name, external));
+        }
+        boolean wide = ElementType.name(type).equals("int64");
         int size = wide ? Long.BYTES : Integer.BYTES;
-        if (!wide && !typeName(type).equals("int32")) {
+        if (!wide && !ElementType.name(type).equals("int32")) {
             values.clear();
         } else if (raw.remaining() <= MOST_NUMBERS * size) {
             while (raw.remaining() >= size) {
                 values.add(wide ? raw.getLong() : raw.getInt());
             }
         }
-        constants.put(name, new Constant(List.copyOf(dims), List.copyOf(values)));
+        constants.put(
+                name, new Constant(ElementType.name(type), List.copyOf(dims), List.copyOf(values)));
     }
 
     private static TensorDescription value(ProtobufReader in) throws MalformedException {
@@ -300,7 +292,7 @@ final class ModelReader {
             ProtobufReader tensor = in.message();
             while (tensor.next()) {
                 switch (tensor.field()) {
-                    case 1 -> type = typeName(tensor.varint());
+                    case 1 -> type = ElementType.name(tensor.varint());
                     case 2 -> shape(tensor.message(), shape);
                     default -> tensor.skip();
                 }
@@ -326,9 +318,5 @@ final class ModelReader {
             }
             shape.add(size);
         }
-    }
-
-    private static String typeName(long type) {
-        return type >= 0 && type < TYPES.size() ? TYPES.get((int) type) : "type " + type;
     }
 }

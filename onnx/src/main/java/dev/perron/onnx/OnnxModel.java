@@ -1,25 +1,17 @@
 package dev.perron.onnx;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
-
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Precision;
+import dev.perron.attention.QueryKeyHead;
+import dev.perron.attention.RectangularHead;
 import dev.perron.onnx.AttentionSite.Readout;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// A transformer in an ONNX file, asked for its attention.
 ///
@@ -31,35 +23,46 @@ import java.util.List;
 /// kernels.
 public final class OnnxModel implements AutoCloseable {
     private final ModelBytes bytes;
+    private final @Nullable Path folder;
     private final ModelGraph graph;
+    private final List<AttentionSearch.Found> sites;
     private final ModelDescription description;
-    private List<Integer> ready = List.of();
-    private @Nullable OrtSession session;
+    private Wanted ready = new Wanted(List.of(), false);
+    private @Nullable ModelSession session;
     private @Nullable String sha256;
 
-    private OnnxModel(String name, ModelBytes bytes) {
+    /// What a session is made for.
+    ///
+    /// @param queriesAndKeys rather than rows
+    private record Wanted(List<Integer> layers, boolean queriesAndKeys) {}
+
+    private OnnxModel(String name, ModelBytes bytes, @Nullable Path folder) {
         this.bytes = bytes;
+        this.folder = folder;
         try {
             graph = ModelReader.read(name, bytes.view());
-            description = ModelDescription.of(name, graph, bytes.size());
+            sites = AttentionSearch.sites(graph);
+            description = ModelDescription.of(name, graph, sites, bytes.size());
         } catch (RuntimeException e) {
             bytes.close();
             throw e;
         }
     }
 
-    /// The model in a file. The file is read now, and never written.
+    /// The model in a file. The file is read now, and never written. Weights in files beside it are
+    /// read by the first [#attend], and only from its folder.
     ///
     /// @throws ModelException if there is no such file, or it isn't a whole ONNX model
     public static OnnxModel open(Path file) {
-        return new OnnxModel(file.toString(), ModelBytes.read(file));
+        return new OnnxModel(
+                file.toString(), ModelBytes.read(file), file.toAbsolutePath().getParent());
     }
 
     /// The text encoder that comes with Perron, all-MiniLM-L6-v2: 6 layers of 12 heads.
     ///
     /// @throws ModelException if its jar is not on the class path
     public static OnnxModel embedded() {
-        return new OnnxModel(EmbeddedEncoder.NAME, EmbeddedEncoder.model());
+        return new OnnxModel(EmbeddedEncoder.NAME, EmbeddedEncoder.model(), null);
     }
 
     /// What the file holds.
@@ -98,24 +101,60 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws ModelException if attention can't be had from that layer, the text doesn't fit the
     ///   model, the model can't be run, or what comes out isn't attention
     public synchronized AttentionTensor attend(TextInput text, List<Integer> layers) {
-        List<String> tensors = tensors(layers);
+        requireReadable(layers);
         requireFit(text);
-        try {
-            OrtEnvironment environment = RuntimeLibrary.environment();
-            OrtSession running = session(environment, List.copyOf(layers), tensors);
-            try (TextFeed feed = TextFeed.of(description, text, environment);
-                    OrtSession.Result result =
-                            running.run(feed.tensors(), new LinkedHashSet<>(tensors))) {
-                return attention(text, layers, tensors, result);
+        List<LayerOutput> outputs = run(text, layers);
+        for (int i = 0; i < layers.size(); i++) {
+            LayerOutput output = outputs.get(i);
+            if (output.queries() != text.size() || output.keys() != text.size()) {
+                throw rectangular(layers.get(i), output);
             }
-        } catch (OrtException e) {
-            throw ModelException.of(
-                    description.name(),
-                    "ONNX Runtime failed: " + RuntimeLibrary.reason(e),
-                    "a model that runs on a text of %d tokens".formatted(text.size()),
-                    "check that the tokenizer is the model's, or try a shorter text",
-                    e);
         }
+        return tensor(text, layers, outputs);
+    }
+
+    /// The heads of one layer on one text, held in the way that takes less memory: rows, `heads ·
+    /// n²` floats, or Q and K, `heads · n · d`, from which rows are made when they are needed. Q
+    /// and K are to be had from fused ops without masks and biases of their own.
+    ///
+    /// @param text n tokens
+    /// @param layer the number of a [site][AttentionSite]
+    /// @throws IllegalArgumentException if there is no such layer
+    /// @throws ModelException as [#attend] says
+    public synchronized LayerHeads heads(TextInput text, int layer) {
+        requireReadable(List.of(layer));
+        requireFit(text);
+        GraphAddition addition = new GraphAddition();
+        GraphNode node = sites.get(layer).node();
+        return QueryKeySource.addTo(addition, graph, node, prefix(layer))
+                .flatMap(source -> queriesAndKeys(text, layer, source, addition))
+                .<LayerHeads>map(LayerHeads.QueriesAndKeys::new)
+                .orElseGet(() -> new LayerHeads.Rows(attend(text, List.of(layer))));
+    }
+
+    /// The heads of one layer whose queries and keys may be different tokens: cross attention, or
+    /// new tokens and a cache. They are no chains; [dev.perron.attention.TwoStepChain] makes chains
+    /// of them.
+    ///
+    /// @param text what is given to the model
+    /// @param layer the number of a [site][AttentionSite]
+    /// @throws IllegalArgumentException if there is no such layer
+    /// @throws ModelException as [#attend] says, but for the numbers of queries and keys
+    public synchronized List<RectangularHead> rectangularHeads(TextInput text, int layer) {
+        requireReadable(List.of(layer));
+        requireFit(text);
+        LayerOutput output = run(text, List.of(layer)).getFirst();
+        List<RectangularHead> heads = new ArrayList<>();
+        try {
+            for (float[] rows : output.heads()) {
+                heads.add(
+                        RectangularHead.of(
+                                layer, heads.size(), output.queries(), rows, output.precision()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw notRows(e);
+        }
+        return List.copyOf(heads);
     }
 
     /// Frees what the model holds. It can't be used afterwards.
@@ -125,13 +164,11 @@ public final class OnnxModel implements AutoCloseable {
         bytes.close();
     }
 
-    private List<String> tensors(List<Integer> layers) {
-        List<AttentionSite> sites = description.sites();
+    private void requireReadable(List<Integer> layers) {
         int count = layers();
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("no layers, must be at least 1");
         }
-        List<String> tensors = new ArrayList<>();
         int previous = -1;
         for (int layer : layers) {
             if (layer < 0 || layer >= count) {
@@ -142,18 +179,19 @@ public final class OnnxModel implements AutoCloseable {
                 throw new IllegalArgumentException("layers " + layers + ", must be ascending");
             }
             previous = layer;
-            tensors.add(
-                    switch (sites.get(layer).readout()) {
-                        case Readout.Direct(String tensor) -> tensor;
-                        case Readout.NotSupported(String why) ->
-                                throw ModelException.of(
-                                        "%s layer %d".formatted(description.name(), layer),
-                                        why,
-                                        "attention as a Softmax that feeds a MatMul",
-                                        "export the model without fused attention (eager)");
-                    });
+            if (description.sites().get(layer).readout()
+                    instanceof Readout.NotSupported(String why)) {
+                throw ModelException.of(
+                        where(layer),
+                        why,
+                        "attention that comes out of its op",
+                        "export the model without fused attention (eager)");
+            }
         }
-        return tensors;
+    }
+
+    private String where(int layer) {
+        return "%s layer %d".formatted(description.name(), layer);
     }
 
     private String inSubgraphs() {
@@ -187,128 +225,142 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    private OrtSession session(
-            OrtEnvironment environment, List<Integer> layers, List<String> tensors)
-            throws OrtException {
-        if (session != null && ready.equals(layers)) {
-            return session;
-        }
-        if (graph.header().externalData()) {
-            throw ModelException.of(
-                    description.name(),
-                    "its weights lie in files beside it",
-                    "a model in one file",
-                    "export or save it without external data");
-        }
-        closeSession();
-        List<String> declared =
-                description.outputs().stream().map(TensorDescription::name).toList();
-        List<String> missing = tensors.stream().filter(t -> !declared.contains(t)).toList();
-        try (Arena arena = Arena.ofConfined();
-                SessionOptions options = RuntimeLibrary.options()) {
-            OrtSession made =
-                    environment.createSession(
-                            bytes.followedBy(GraphOutputs.message(missing), arena), options);
-            session = made;
-            ready = layers;
-            return made;
-        } catch (OrtException e) {
-            throw ModelException.of(
-                    description.name(),
-                    "ONNX Runtime can't load it: " + RuntimeLibrary.reason(e),
-                    "a model that ONNX Runtime %s runs".formatted(environment.getVersion()),
-                    "export it again",
-                    e);
+    /// The layers' attention as it comes, not looked at.
+    private List<LayerOutput> run(TextInput text, List<Integer> layers) {
+        GraphAddition addition = new GraphAddition();
+        List<String> tensors =
+                layers.stream().map(layer -> attention(addition, sites.get(layer))).toList();
+        return session(new Wanted(List.copyOf(layers), false), addition)
+                .run(
+                        text,
+                        tensors,
+                        outputs -> {
+                            List<LayerOutput> read = new ArrayList<>();
+                            for (int i = 0; i < tensors.size(); i++) {
+                                read.add(LayerOutput.of(where(layers.get(i)), outputs.get(i)));
+                            }
+                            return read;
+                        });
+    }
+
+    /// A layer's Q and K, unless its rows take less memory.
+    private Optional<List<QueryKeyHead>> queriesAndKeys(
+            TextInput text, int layer, QueryKeySource source, GraphAddition addition) {
+        addition.output(source.queries()).output(source.keys());
+        return session(new Wanted(List.of(layer), true), addition)
+                .run(
+                        text,
+                        List.of(source.queries(), source.keys()),
+                        outputs -> {
+                            HeadVectors queries =
+                                    HeadVectors.of(where(layer), outputs.get(0), source.heads());
+                            HeadVectors keys =
+                                    HeadVectors.of(where(layer), outputs.get(1), source.keyHeads());
+                            int n = text.size();
+                            boolean square = queries.tokens() == n && keys.tokens() == n;
+                            return square && HeadVectors.bytes(queries, keys) < queries.rowBytes()
+                                    ? Optional.of(heads(source, queries, keys))
+                                    : Optional.empty();
+                        });
+    }
+
+    private List<QueryKeyHead> heads(QueryKeySource source, HeadVectors q, HeadVectors k) {
+        try {
+            return source.heads(q, k);
+        } catch (IllegalArgumentException e) {
+            throw notRows(e);
         }
     }
 
-    private void closeSession() {
-        if (session == null) {
-            return;
+    private ModelSession session(Wanted wanted, GraphAddition addition) {
+        ModelSession running = session;
+        if (running == null || !ready.equals(wanted)) {
+            closeSession();
+            running = ModelSession.open(description, graph, bytes, folder, addition);
+            session = running;
+            ready = wanted;
         }
-        try {
+        return running;
+    }
+
+    /// Of the names of what is added for a layer.
+    private static String prefix(int layer) {
+        return "perron.L%d.".formatted(layer);
+    }
+
+    /// Makes a site's attention an output, and says which.
+    private String attention(GraphAddition addition, AttentionSearch.Found site) {
+        String tensor =
+                switch (site.site().readout()) {
+                    case Readout.Direct(String own) -> own;
+                    case Readout.OwnOutput _, Readout.Scores _, Readout.QueriesAndKeys _ ->
+                            FusedAttention.add(
+                                    addition, graph, site.node(), prefix(site.site().layer()));
+                    case Readout.NotSupported(String why) ->
+                            throw new IllegalArgumentException(why);
+                };
+        if (description.outputs().stream().noneMatch(output -> output.name().equals(tensor))) {
+            addition.output(tensor);
+        }
+        return tensor;
+    }
+
+    private void closeSession() {
+        if (session != null) {
             session.close();
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime didn't close a session", e);
-        } finally {
             session = null;
         }
     }
 
-    private AttentionTensor attention(
-            TextInput text, List<Integer> layers, List<String> tensors, OrtSession.Result result)
-            throws OrtException {
-        List<float[]> rows = new ArrayList<>();
-        int heads = 0;
+    private ModelException rectangular(int layer, LayerOutput output) {
+        return ModelException.of(
+                where(layer),
+                "%d queries attend to %d keys, of %s"
+                        .formatted(
+                                output.queries(),
+                                output.keys(),
+                                description.sites().get(layer).keys().words()),
+                "as many: attention of each token to each",
+                "ask for another layer; this one is no chain on tokens");
+    }
+
+    private AttentionTensor tensor(
+            TextInput text, List<Integer> layers, List<LayerOutput> outputs) {
+        int heads = outputs.getFirst().heads().size();
         Precision precision = Precision.FLOAT32;
+        List<float[]> rows = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
-            if (!(result.get(i) instanceof OnnxTensor tensor)) {
-                throw notAttention(layers.get(i), tensors.get(i) + " is no tensor", text.size());
-            }
-            List<float[]> layer = heads(layers.get(i), tensor, text.size());
-            if (i > 0 && layer.size() != heads) {
+            LayerOutput layer = outputs.get(i);
+            if (layer.heads().size() != heads) {
                 throw ModelException.of(
                         description.name(),
                         "%d heads in layer %d, %d in layer %d"
-                                .formatted(heads, layers.getFirst(), layer.size(), layers.get(i)),
+                                .formatted(
+                                        heads,
+                                        layers.getFirst(),
+                                        layer.heads().size(),
+                                        layers.get(i)),
                         "as many in each",
                         "ask for these layers one at a time");
             }
-            heads = layer.size();
-            precision = coarser(precision, tensor.getInfo().type);
-            rows.addAll(layer);
+            if (layer.precision().tolerance() > precision.tolerance()) {
+                precision = layer.precision();
+            }
+            rows.addAll(layer.heads());
         }
         try {
             return AttentionTensor.of(text.tokens(), layers, heads, rows, precision);
         } catch (IllegalArgumentException e) {
-            throw ModelException.of(
-                    description.name(),
-                    ModelException.reason(e),
-                    "rows of attention",
-                    "check that the text and its tokenizer fit the model",
-                    e);
+            throw notRows(e);
         }
     }
 
-    private static Precision coarser(Precision before, OnnxJavaType type) {
-        Precision own =
-                switch (type) {
-                    case FLOAT16 -> Precision.FLOAT16;
-                    case BFLOAT16 -> Precision.BFLOAT16;
-                    default -> Precision.FLOAT32; // other types have no rows to check
-                };
-        return own.tolerance() > before.tolerance() ? own : before;
-    }
-
-    /// One array of n² for each head. Without a batch axis of its own, as older exports have it,
-    /// the first axis is heads: there is one text.
-    private List<float[]> heads(int layer, OnnxTensor tensor, int n) {
-        long[] shape = tensor.getInfo().getShape();
-        int rank = shape.length;
-        boolean square =
-                (rank == 3 || (rank == 4 && shape[0] == 1))
-                        && shape[rank - 1] == n
-                        && shape[rank - 2] == n
-                        && shape[rank - 3] > 0;
-        FloatBuffer values = tensor.getFloatBuffer(); // float16 is converted
-        if (!square || values == null) {
-            throw notAttention(
-                    layer, "%s%s".formatted(tensor.getInfo().type, Arrays.toString(shape)), n);
-        }
-        List<float[]> heads = new ArrayList<>();
-        while (values.hasRemaining()) {
-            float[] head = new float[n * n];
-            values.get(head);
-            heads.add(head);
-        }
-        return heads;
-    }
-
-    private ModelException notAttention(int layer, String found, int n) {
+    private ModelException notRows(IllegalArgumentException e) {
         return ModelException.of(
-                "%s layer %d".formatted(description.name(), layer),
-                found,
-                "attention of each token to each, float [1, heads, %d, %d]".formatted(n, n),
-                "ask for another layer: this one may look at another sequence");
+                description.name(),
+                ModelException.reason(e),
+                "rows of attention",
+                "check that the text and its tokenizer fit the model",
+                e);
     }
 }

@@ -1,6 +1,7 @@
 package dev.perron.onnx;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -76,6 +77,14 @@ final class ProtobufReader {
     long varint() throws MalformedException {
         require(VARINT);
         return readVarint();
+    }
+
+    /// The current field, a float.
+    float real() throws MalformedException {
+        require(FIXED32);
+        int at = bytes.position();
+        skip(Integer.BYTES);
+        return bytes.order(ByteOrder.LITTLE_ENDIAN).getFloat(at);
     }
 
     /// The current field, whole numbers one at a time or packed; appends to `out`, at most up to

@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /// A text as the tensors that a model declares, `[1, n]` each: `input_ids`, `attention_mask`,
@@ -29,6 +31,11 @@ final class TextFeed implements AutoCloseable {
         TextFeed feed = new TextFeed();
         try {
             for (TensorDescription input : model.inputs()) {
+                Optional<long[]> past = PastInput.emptyShape(input);
+                if (past.isPresent()) {
+                    feed.tensors.put(input.name(), empty(input, past.get(), environment));
+                    continue;
+                }
                 IntUnaryOperator values = values(model, input, text);
                 requireRoom(model, input, text.size());
                 feed.tensors.put(
@@ -86,6 +93,15 @@ final class TextFeed implements AutoCloseable {
 
     private static boolean admits(String axis, int length) {
         return axis.equals(Integer.toString(length)) || !axis.chars().allMatch(Character::isDigit);
+    }
+
+    /// A cache that holds nothing yet.
+    private static OnnxTensor empty(
+            TensorDescription input, long[] shape, OrtEnvironment environment) throws OrtException {
+        return input.type().equals("float16")
+                ? OnnxTensor.createTensor(
+                        environment, ShortBuffer.allocate(0), shape, OnnxJavaType.FLOAT16)
+                : OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), shape);
     }
 
     private static OnnxTensor tensor(

@@ -3,6 +3,7 @@ package dev.perron.onnx;
 import dev.perron.onnx.ModelGraph.Constant;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,6 +23,10 @@ record TextLimits(OptionalInt contextLength, OptionalInt vocabulary) {
     private static final Set<String> SAME_VALUES =
             Set.of("Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Expand");
 
+    /// Ops that turn queries and keys, and which input is their table of cosines, a row a position.
+    private static final Map<String, Integer> ANGLES =
+            Map.of("com.microsoft.RotaryEmbedding", 2, "com.microsoft.GroupQueryAttention", 7);
+
     static TextLimits of(ModelGraph graph) {
         long context = Long.MAX_VALUE;
         long vocabulary = Long.MAX_VALUE;
@@ -40,6 +45,12 @@ record TextLimits(OptionalInt contextLength, OptionalInt vocabulary) {
                 }
             } else if (node.op().equals("Slice") && graph.computed(node.input(2))) {
                 context = Math.min(context, cut(graph, node));
+            } else if (ANGLES.containsKey(node.op())) {
+                List<Long> dims =
+                        graph.constant(node.input(ANGLES.get(node.op())))
+                                .map(Constant::dims)
+                                .orElse(List.of());
+                context = dims.size() == 2 ? Math.min(context, dims.getFirst()) : context;
             }
         }
         return new TextLimits(limit(context), limit(vocabulary));

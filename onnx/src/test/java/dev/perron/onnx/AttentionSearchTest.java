@@ -2,19 +2,21 @@ package dev.perron.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perron.onnx.AttentionSite.KeySource;
 import dev.perron.onnx.AttentionSite.Readout;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.OptionalInt;
 
 class AttentionSearchTest {
     private static List<AttentionSite> sites(ModelFile file) {
-        return AttentionSearch.sites(file.toGraph());
+        return AttentionSearch.sites(file.toGraph()).stream()
+                .map(AttentionSearch.Found::site)
+                .toList();
     }
 
     @Test
@@ -28,6 +30,7 @@ class AttentionSearchTest {
                                 "Softmax",
                                 "node a",
                                 OptionalInt.empty(),
+                                KeySource.SAME_TOKENS,
                                 new Readout.Direct("a")));
     }
 
@@ -103,41 +106,6 @@ class AttentionSearchTest {
                         .node("MatMul", List.of("p", "x4"), "y");
 
         assertThat(sites(file)).hasSize(found);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Attention",
-                "com.microsoft.Attention",
-                "com.microsoft.MultiHeadAttention",
-                "com.microsoft.GroupQueryAttention",
-                "com.microsoft.PackedMultiHeadAttention",
-                "com.microsoft.DecoderMaskedMultiHeadAttention"
-            })
-    void fusedOpsAreFoundAndNamed(String op) {
-        int dot = op.lastIndexOf('.');
-        String domain = dot < 0 ? "" : op.substring(0, dot);
-        List<AttentionSite> sites =
-                sites(
-                        ModelFile.oneHead(10)
-                                .node(
-                                        domain,
-                                        op.substring(dot + 1),
-                                        List.of("x4", "x4", "x4"),
-                                        "y",
-                                        ModelFile.attribute("num_heads", 12)));
-
-        assertThat(sites)
-                .containsExactly(
-                        new AttentionSite(
-                                0,
-                                op,
-                                "node y",
-                                OptionalInt.of(12),
-                                new Readout.NotSupported(
-                                        "the fused op " + op + " is not supported yet")));
-        assertThat(sites.getFirst().direct()).isFalse();
     }
 
     @Test

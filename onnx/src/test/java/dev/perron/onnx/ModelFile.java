@@ -10,6 +10,7 @@ import java.util.List;
 final class ModelFile {
     private final ByteArrayOutputStream graph = new ByteArrayOutputStream();
     private long opset = 17;
+    private long microsoftOpset = 1;
 
     /// One layer of one head over a vocabulary: `input_ids` → table → `Softmax(XXᵀ) X`.
     static ModelFile oneHead(int vocabulary) {
@@ -35,16 +36,31 @@ final class ModelFile {
         return this;
     }
 
+    /// The version of `com.microsoft`.
+    ModelFile microsoftOpset(long version) {
+        microsoftOpset = version;
+        return this;
+    }
+
     ModelFile node(String op, List<String> inputs, String output, byte[]... attributes) {
         return node("", op, inputs, output, attributes);
     }
 
     ModelFile node(
             String domain, String op, List<String> inputs, String output, byte[]... attributes) {
+        return node(domain, op, inputs, List.of(output), attributes);
+    }
+
+    ModelFile node(
+            String domain,
+            String op,
+            List<String> inputs,
+            List<String> outputs,
+            byte[]... attributes) {
         ByteArrayOutputStream node = new ByteArrayOutputStream();
         inputs.forEach(input -> node.writeBytes(text(1, input)));
-        node.writeBytes(text(2, output));
-        node.writeBytes(text(3, "node " + output));
+        outputs.forEach(output -> node.writeBytes(text(2, output)));
+        node.writeBytes(text(3, "node " + outputs.getFirst()));
         node.writeBytes(text(4, op));
         for (byte[] attribute : attributes) {
             node.writeBytes(bytes(5, attribute));
@@ -64,6 +80,20 @@ final class ModelFile {
             raw.putFloat(i * 37 % 101 / 101f);
         }
         return initializer(name, 1, raw.array(), rows, columns);
+    }
+
+    /// Float32 values, row-major.
+    ModelFile floats(String name, float[] values, long... dims) {
+        return initializer(name, 1, littleEndian(values), dims);
+    }
+
+    static byte[] littleEndian(float... values) {
+        ByteBuffer raw =
+                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            raw.putFloat(value);
+        }
+        return raw.array();
     }
 
     ModelFile integers(String name, long... values) {
@@ -98,19 +128,25 @@ final class ModelFile {
     }
 
     /// Weights in a file beside the model.
-    ModelFile external(String name, String file, long rows, long columns) {
-        ByteArrayOutputStream entry = new ByteArrayOutputStream();
-        entry.writeBytes(text(1, "location"));
-        entry.writeBytes(text(2, file));
+    ModelFile external(String name, String file, long offset, long rows, long columns) {
         ByteArrayOutputStream tensor = new ByteArrayOutputStream();
         tensor.writeBytes(number(1, rows));
         tensor.writeBytes(number(1, columns));
         tensor.writeBytes(number(2, 1));
         tensor.writeBytes(text(8, name));
-        tensor.writeBytes(bytes(13, entry.toByteArray()));
+        tensor.writeBytes(entry("location", file));
+        tensor.writeBytes(entry("offset", Long.toString(offset)));
+        tensor.writeBytes(entry("length", Long.toString(rows * columns * Float.BYTES)));
         tensor.writeBytes(number(14, 1));
         graph.writeBytes(bytes(5, tensor.toByteArray()));
         return this;
+    }
+
+    private static byte[] entry(String key, String value) {
+        ByteArrayOutputStream entry = new ByteArrayOutputStream();
+        entry.writeBytes(text(1, key));
+        entry.writeBytes(text(2, value));
+        return bytes(13, entry.toByteArray());
     }
 
     ModelFile input(String name, int type, String... shape) {
@@ -131,7 +167,7 @@ final class ModelFile {
         model.writeBytes(bytes(8, number(2, opset)));
         ByteArrayOutputStream microsoft = new ByteArrayOutputStream();
         microsoft.writeBytes(text(1, "com.microsoft"));
-        microsoft.writeBytes(number(2, 1));
+        microsoft.writeBytes(number(2, microsoftOpset));
         model.writeBytes(bytes(8, microsoft.toByteArray()));
         return model.toByteArray();
     }
@@ -147,6 +183,15 @@ final class ModelFile {
             attribute.writeBytes(number(values.length == 1 ? 3 : 8, value));
         }
         attribute.writeBytes(number(20, values.length == 1 ? 2 : 7));
+        return attribute.toByteArray();
+    }
+
+    static byte[] real(String name, float value) {
+        ByteArrayOutputStream attribute = new ByteArrayOutputStream();
+        attribute.writeBytes(text(1, name));
+        attribute.write(2 << 3 | 5);
+        attribute.writeBytes(littleEndian(value));
+        attribute.writeBytes(number(20, 1));
         return attribute.toByteArray();
     }
 

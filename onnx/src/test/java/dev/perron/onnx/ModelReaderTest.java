@@ -116,6 +116,11 @@ class ModelReaderTest {
         }
     }
 
+    private static ModelDescription described(byte[] file) {
+        ModelGraph graph = read(file);
+        return ModelDescription.of("m", graph, AttentionSearch.sites(graph), file.length);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14})
     void damagedFilesAreReadOrRefused(long seed) {
@@ -125,14 +130,53 @@ class ModelReaderTest {
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                 file[random.nextInt(file.length)] = (byte) random.nextInt();
             }
-            Throwable thrown =
-                    catchThrowable(
-                            () -> ModelDescription.of("m", read(file), file.length).toString());
+            Throwable thrown = catchThrowable(() -> described(file).toString());
             if (thrown != null) {
                 assertThat(thrown)
                         .as("seed %d, file %d", seed, i)
                         .isInstanceOf(ModelException.class);
             }
+        }
+    }
+
+    /// The same of a model with a fused op and weights in another file: what is added to it, too.
+    @ParameterizedTest
+    @ValueSource(longs = {15, 16})
+    void damagedFusedModelsAreReadOrRefused(long seed) {
+        byte[] fused =
+                FusedModels.multiHead(
+                                new ModelFile()
+                                        .input("input_ids", 7, "batch", "sequence")
+                                        .external("w", "w.bin", 8, 4, 4)
+                                        .node("Gather", List.of("w", "input_ids"), "x"),
+                                List.of("x", "x", "x"),
+                                ModelFile.real("scale", 0.5f))
+                        .toBytes();
+        Random random = new Random(seed);
+        for (int i = 0; i < 2000; i++) {
+            byte[] file =
+                    Arrays.copyOf(fused, fused.length - (i % 4 == 0 ? random.nextInt(99) : 0));
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                file[random.nextInt(file.length)] = (byte) random.nextInt();
+            }
+            Throwable thrown = catchThrowable(() -> extended(file));
+            if (thrown != null) {
+                assertThat(thrown)
+                        .as("seed %d, file %d", seed, i)
+                        .isInstanceOf(ModelException.class);
+            }
+        }
+    }
+
+    private static void extended(byte[] file) {
+        ModelGraph graph = read(file);
+        for (AttentionSearch.Found found : AttentionSearch.sites(graph)) {
+            GraphAddition addition = new GraphAddition();
+            QueryKeySource.addTo(addition, graph, found.node(), "a.");
+            if (found.site().op().startsWith("com.microsoft.") && found.site().readable()) {
+                FusedAttention.add(addition, graph, found.node(), "b.");
+            }
+            assertThat(addition.message().length).isLessThan(10 * file.length);
         }
     }
 

@@ -1,0 +1,200 @@
+package dev.perron.onnx;
+
+import dev.perron.attention.Mask;
+import dev.perron.attention.QueryKeyHead;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// A fused op's Q and K as tensors, just before it multiplies them. With them a head's rows can be
+/// made when they are needed, in memory n·d instead of n².
+///
+/// @param queries `[1, n, heads · d]`, or `[1, heads, n, d]`
+/// @param keys the same of key heads, fewer where queries are grouped
+/// @param heads where the op says how many
+/// @param keyHeads where the op says how many
+/// @param mask which keys a query sees
+/// @param scale what scores are multiplied by, 1/√d where the op doesn't say
+record QueryKeySource(
+        String queries,
+        String keys,
+        OptionalInt heads,
+        OptionalInt keyHeads,
+        Mask mask,
+        OptionalDouble scale) {
+
+    /// Finds a node's Q and K, and adds the nodes that make them.
+    ///
+    /// Empty where its rows are more than Q, K, a scale and a causal mask: with another mask, a
+    /// bias on scores, a cap or a window. A cache doesn't count, as one text finds it empty.
+    static Optional<QueryKeySource> addTo(
+            GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
+        if (node.real("softcap").orElse(0) != 0) {
+            return Optional.empty();
+        }
+        return switch (node.op()) {
+            case FusedAttention.ONNX -> onnx(graph, node);
+            case FusedAttention.MULTI_HEAD -> multiHead(addition, graph, node, prefix);
+            case FusedAttention.GROUP_QUERY -> groupQuery(addition, graph, node, prefix);
+            case FusedAttention.PACKED_WEIGHTS -> packedWeights(addition, graph, node, prefix);
+            default -> Optional.empty();
+        };
+    }
+
+    /// The heads of what a run gave for Q and K.
+    List<QueryKeyHead> heads(HeadVectors q, HeadVectors k) {
+        return QueryKeyHead.ofLayer(
+                q.values(),
+                q.heads(),
+                k.values(),
+                k.heads(),
+                q.channels(),
+                mask,
+                scale.orElse(1 / Math.sqrt(q.channels())));
+    }
+
+    private static Optional<QueryKeySource> onnx(ModelGraph graph, GraphNode node) {
+        return plain(graph, node, List.of(3, 6), List.of(4))
+                ? Optional.of(
+                        new QueryKeySource(
+                                node.input(0),
+                                node.input(1),
+                                count(node, "q_num_heads"),
+                                count(node, "kv_num_heads"),
+                                causal(node.number("is_causal", 0) == 1),
+                                node.real("scale")))
+                : Optional.empty();
+    }
+
+    private static Optional<QueryKeySource> multiHead(
+            GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
+        String bias = node.input(3);
+        List<Long> packed = graph.constant(bias).map(ModelGraph.Constant::dims).orElse(List.of());
+        boolean divides = packed.size() == 1 && packed.getFirst() % 3 == 0;
+        if (!plain(graph, node, List.of(4, 5, 8, 9), List.of(6)) || (!bias.isEmpty() && !divides)) {
+            return Optional.empty();
+        }
+        String queries = node.input(0);
+        String keys = node.input(1);
+        if (!bias.isEmpty()) {
+            long wide = packed.getFirst() / 3;
+            queries = biased(addition, queries, bias, 0, wide, prefix + "queries");
+            keys = biased(addition, keys, bias, wide, 2 * wide, prefix + "keys");
+        }
+        OptionalInt heads = count(node, "num_heads");
+        return Optional.of(
+                new QueryKeySource(
+                        queries,
+                        keys,
+                        heads,
+                        heads,
+                        causal(node.number("unidirectional", 0) == 1),
+                        node.real("scale")));
+    }
+
+    private static String biased(
+            GraphAddition addition, String tensor, String bias, long from, long to, String name) {
+        addition.slice(bias, name + ".bias", from, to)
+                .node("Add", List.of(tensor, name + ".bias"), List.of(name), List.of());
+        return name;
+    }
+
+    private static Optional<QueryKeySource> groupQuery(
+            GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
+        boolean more = IntStream.range(10, node.inputs().size()).anyMatch(i -> has(node, i));
+        if (!plain(graph, node, List.of(), List.of(3))
+                || more
+                || node.number("local_window_size", -1) > 0
+                || !has(node, 1)) {
+            return Optional.empty();
+        }
+        String queries = node.input(0);
+        String keys = node.input(1);
+        if (node.number("do_rotary", 0) == 1) {
+            queries = turned(addition, node, 0, "num_heads", prefix + "queries");
+            keys = turned(addition, node, 1, "kv_num_heads", prefix + "keys");
+        }
+        return Optional.of(
+                new QueryKeySource(
+                        queries,
+                        keys,
+                        count(node, "num_heads"),
+                        count(node, "kv_num_heads"),
+                        Mask.CAUSAL,
+                        node.real("scale")));
+    }
+
+    /// Rotary embedding, by the op that does it alone.
+    private static String turned(
+            GraphAddition addition, GraphNode node, int input, String heads, String name) {
+        String positions = node.input(9);
+        if (positions.isEmpty()) {
+            positions = name + ".start";
+            addition.integers(positions, 0);
+        }
+        List<ByteBuffer> attributes = new ArrayList<>();
+        attributes.add(GraphAddition.attribute("num_heads", node.number(heads, 0)));
+        attributes.add(
+                GraphAddition.attribute("interleaved", node.number("rotary_interleaved", 0)));
+        addition.node(
+                "com.microsoft.RotaryEmbedding",
+                List.of(node.input(input), positions, node.input(7), node.input(8)),
+                List.of(name),
+                attributes);
+        return name;
+    }
+
+    private static Optional<QueryKeySource> packedWeights(
+            GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
+        if (!plain(graph, node, List.of(3, 5, 6), List.of(4))) {
+            return Optional.empty();
+        }
+        return PackedProjection.of(graph, node)
+                .map(
+                        projection -> {
+                            projection.addProduct(addition, prefix);
+                            OptionalInt heads = count(node, "num_heads");
+                            return new QueryKeySource(
+                                    projection.addQueries(addition, prefix),
+                                    projection.addKeys(addition, prefix),
+                                    heads,
+                                    heads,
+                                    causal(node.number("unidirectional", 0) == 1),
+                                    node.real("scale"));
+                        });
+    }
+
+    /// Whether inputs that change scores are left out, and the cache is one that is given empty.
+    private static boolean plain(
+            ModelGraph graph, GraphNode node, List<Integer> absent, List<Integer> past) {
+        return absent.stream().noneMatch(input -> has(node, input))
+                && past.stream().map(node::input).allMatch(cache -> isEmpty(graph, cache));
+    }
+
+    private static boolean isEmpty(ModelGraph graph, String cache) {
+        return cache.isEmpty()
+                || graph.inputs().stream()
+                        .filter(input -> input.name().equals(cache))
+                        .anyMatch(input -> PastInput.emptyShape(input).isPresent());
+    }
+
+    private static boolean has(GraphNode node, int input) {
+        return !node.input(input).isEmpty();
+    }
+
+    private static OptionalInt count(GraphNode node, String attribute) {
+        long heads = node.number(attribute, 0);
+        return heads > 0 && heads <= Integer.MAX_VALUE
+                ? OptionalInt.of((int) heads)
+                : OptionalInt.empty();
+    }
+
+    private static Mask causal(boolean causal) {
+        return causal ? Mask.CAUSAL : Mask.NONE;
+    }
+}
