@@ -177,11 +177,7 @@ public final class AttentionHead implements Transition {
     }
 
     @Override
-    public void addRows(int first, int end, double[] mu, double[] out) {
-        addRows(first, end, new double[][] {mu}, new double[][] {out});
-    }
-
-    private void addRows(int first, int end, double[][] mus, double[][] outs) {
+    public void addRows(int first, int end, double[][] mus, double[][] outs) {
         double[][] weights = new double[mus.length][end];
         for (int k = 0; k < mus.length; k++) {
             for (int i = first; i < end; i++) {

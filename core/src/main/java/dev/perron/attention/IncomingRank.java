@@ -29,15 +29,14 @@ final class IncomingRank {
 
     /// By the method that fits each.
     static List<TokenRank> of(List<Teleporting> chains, double tolerance, int maxSteps) {
-        List<Teleporting> iterable = chains.stream().filter(chain -> !direct(chain)).toList();
-        Iterator<TokenRank> iterated = iterated(iterable, tolerance, maxSteps).iterator();
+        List<Teleporting> restarting = chains.stream().filter(chain -> chain.alpha() < 1).toList();
+        boolean causal = !chains.isEmpty() && chains.getFirst().base().lowerTriangular();
+        Iterator<TokenRank> solved =
+                (causal ? substituted(restarting) : iterated(restarting, tolerance, maxSteps))
+                        .iterator();
         List<TokenRank> ranks = new ArrayList<>();
         for (Teleporting chain : chains) {
-            if (!direct(chain)) {
-                ranks.add(iterated.next());
-            } else {
-                ranks.add(chain.alpha() == 1 ? eliminated(chain, 0) : substituted(chain));
-            }
+            ranks.add(chain.alpha() < 1 ? solved.next() : eliminated(chain, 0));
         }
         return ranks;
     }
@@ -54,13 +53,9 @@ final class IncomingRank {
                     KrylovIteration.ofAll(chains, tolerance, maxSteps).stream()
                             .map(iteration -> iterated(iteration, Method.KRYLOV))
                             .toList();
-            case TRIANGULAR_SOLVE -> chains.stream().map(IncomingRank::substituted).toList();
+            case TRIANGULAR_SOLVE -> substituted(chains);
             case ELIMINATION -> chains.stream().map(chain -> eliminated(chain, 0)).toList();
         };
-    }
-
-    private static boolean direct(Teleporting chain) {
-        return chain.alpha() == 1 || chain.base().lowerTriangular();
     }
 
     /// By iteration, and by elimination where that is slow, or can't prove the tolerance for its
@@ -87,11 +82,18 @@ final class IncomingRank {
         return ranks;
     }
 
-    private static TokenRank substituted(Teleporting chain) {
-        TriangularSolve solve = TriangularSolve.of(chain);
-        return new Ranked(
-                solve.pi(),
-                new Certificate(Method.TRIANGULAR_SOLVE, 0, solve.residual(), solve.errorBound()));
+    private static List<TokenRank> substituted(List<Teleporting> chains) {
+        return TriangularSolve.ofAll(chains).stream()
+                .<TokenRank>map(
+                        solve ->
+                                new Ranked(
+                                        solve.pi(),
+                                        new Certificate(
+                                                Method.TRIANGULAR_SOLVE,
+                                                0,
+                                                solve.residual(),
+                                                solve.errorBound())))
+                .toList();
     }
 
     private static TokenRank powered(PowerIteration iteration) {

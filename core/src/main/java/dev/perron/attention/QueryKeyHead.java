@@ -170,11 +170,7 @@ public final class QueryKeyHead implements Transition {
     }
 
     @Override
-    public void addRows(int first, int end, double[] mu, double[] out) {
-        addRows(first, end, new double[][] {mu}, new double[][] {out});
-    }
-
-    private void addRows(int first, int end, double[][] mus, double[][] outs) {
+    public void addRows(int first, int end, double[][] mus, double[][] outs) {
         if (mus.length == 0) {
             return;
         }

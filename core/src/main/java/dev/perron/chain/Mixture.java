@@ -57,13 +57,15 @@ public record Mixture(List<Transition> parts, Distribution weights) implements T
     }
 
     @Override
-    public void addRows(int first, int end, double[] mu, double[] out) {
-        double[] share = new double[states()];
+    public void addRows(int first, int end, double[][] mus, double[][] outs) {
+        double[][] share = new double[mus.length][end];
         for (int k = 0; k < parts.size(); k++) {
-            for (int i = first; i < end; i++) {
-                share[i] = weights.mass(k) * mu[i];
+            for (int v = 0; v < mus.length; v++) {
+                for (int i = first; i < end; i++) {
+                    share[v][i] = weights.mass(k) * mus[v][i];
+                }
             }
-            parts.get(k).addRows(first, end, share, out);
+            parts.get(k).addRows(first, end, share, outs);
         }
     }
 

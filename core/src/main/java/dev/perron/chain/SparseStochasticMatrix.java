@@ -102,7 +102,13 @@ public final class SparseStochasticMatrix implements Transition {
     }
 
     @Override
-    public void addRows(int first, int end, double[] mu, double[] out) {
+    public void addRows(int first, int end, double[][] mus, double[][] outs) {
+        for (int k = 0; k < mus.length; k++) {
+            addRows(first, end, mus[k], outs[k]);
+        }
+    }
+
+    private void addRows(int first, int end, double[] mu, double[] out) {
         for (int i = first; i < end; i++) {
             for (int e = start[i]; e < start[i + 1]; e++) {
                 out[to[e]] += mu[i] * p[e];

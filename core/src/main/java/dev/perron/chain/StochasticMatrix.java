@@ -142,11 +142,7 @@ public final class StochasticMatrix implements Transition {
     }
 
     @Override
-    public void addRows(int first, int end, double[] mu, double[] out) {
-        addRows(first, end, new double[][] {mu}, new double[][] {out});
-    }
-
-    private void addRows(int first, int end, double[][] mus, double[][] outs) {
+    public void addRows(int first, int end, double[][] mus, double[][] outs) {
         for (int top = first; top < end; top = below(top, end)) {
             int bottom = below(top, end);
             ChainKernels.active().addRows(mus, p, top, bottom, n, outs, width(bottom));

@@ -41,16 +41,19 @@ public interface Transition {
         }
     }
 
-    /// What some rows have part in a step: `out += Σ μ(i) P(i,·)` over `first <= i < end`.
+    /// What some rows have part in a step of several laws: `outs[k] += Σ mus[k][i] P(i,·)` over
+    /// `first <= i < end`.
     ///
-    /// @param mu `[n]`, not modified
-    /// @param out `[n]`, added to
-    default void addRows(int first, int end, double[] mu, double[] out) {
+    /// @param mus `[vectors][n]`, not modified
+    /// @param outs `[vectors][n]`, added to; other arrays than `mus`
+    default void addRows(int first, int end, double[][] mus, double[][] outs) {
         double[] row = new double[states()];
         for (int i = first; i < end; i++) {
             row(i, row);
-            for (int j = 0; j < row.length; j++) {
-                out[j] += mu[i] * row[j];
+            for (int k = 0; k < mus.length; k++) {
+                for (int j = 0; j < row.length; j++) {
+                    outs[k][j] += mus[k][i] * row[j];
+                }
             }
         }
     }

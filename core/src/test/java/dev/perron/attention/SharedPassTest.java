@@ -122,7 +122,7 @@ class SharedPassTest {
         double[] mu = Heads.anyDistribution(n, random).toArray();
         double[] out = random.doubles(n).toArray();
         double[] sums = sum(rows, first, end, mu, out.clone());
-        chain.addRows(first, end, mu, out);
+        chain.addRows(first, end, new double[][] {mu}, new double[][] {out});
         assertThat(out).as(where).containsExactly(sums, tolerance(n));
 
         int m = end - first;

@@ -117,7 +117,7 @@ class TransitionTest {
         int end = input.between(first, n);
         double[] before = input.function(n);
         double[] out = before.clone();
-        chain.addRows(first, end, mu, out);
+        chain.addRows(first, end, new double[][] {mu}, new double[][] {out});
         for (int j = 0; j < n; j++) {
             double sum = before[j];
             for (int i = first; i < end; i++) {

@@ -16,6 +16,9 @@ import dev.perron.chain.stationary.StationaryDistribution.Unique;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 class TriangularSolveTest {
     /// i → i-1 and 0 → 0, α = 1/2, restart at 2: π(2) = 1/2, π(1) = 1/4, π(0) the rest.
     @Test
@@ -40,6 +43,46 @@ class TriangularSolveTest {
                                                 Distribution.at(0, 1)))
                                 .pi())
                 .isEqualTo(Distribution.at(0, 1));
+    }
+
+    /// Several restart distributions and α in one pass, each as if it were alone.
+    @Test
+    void severalShareAPass() {
+        RandomInput.times(
+                20,
+                input -> {
+                    int n = input.between(1, 60);
+                    StochasticMatrix base = input.causal(n, 3);
+                    List<Teleporting> chains =
+                            Stream.of(.5, .85, .99, .999)
+                                    .map(a -> new Teleporting(base, a, input.distribution(n)))
+                                    .toList();
+                    List<TriangularSolve> together = TriangularSolve.ofAll(chains);
+                    for (int k = 0; k < chains.size(); k++) {
+                        TriangularSolve alone = TriangularSolve.of(chains.get(k));
+                        assertWithin(together.get(k).pi(), alone.pi(), 1e-12);
+                        assertThat(together.get(k).errorBound()).isLessThan(1e-9);
+                    }
+                });
+        assertThat(TriangularSolve.ofAll(List.of())).isEmpty();
+    }
+
+    @Test
+    void severalMustBeOnTheSameChain() {
+        Distribution restart = Distribution.uniform(3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                TriangularSolve.ofAll(
+                                        List.of(
+                                                new Teleporting(
+                                                        KnownChains.identity(3), .5, restart),
+                                                new Teleporting(
+                                                        RandomInput.rows(
+                                                                3, (i, j) -> j == 0 ? 1 : 0),
+                                                        .5,
+                                                        restart))))
+                .withMessage("chains on different P, must be on the same");
     }
 
     @Test
