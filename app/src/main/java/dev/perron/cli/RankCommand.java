@@ -43,6 +43,8 @@ import java.util.stream.IntStream;
         footerHeading = "%nExamples:%n",
         footer = {
             "  perron rank --text \"The quick brown fox jumps\" --layer 5 --figure rank.svg",
+            "  perron rank --queries q.npy --keys k.npy --causal --window 4096",
+            "  perron rank scores.npy --scores --causal --head 3",
             "  perron rank --text \"The quick brown fox jumps\" --alpha-sweep --figure sweep.svg"
         })
 final class RankCommand implements Callable<Integer> {
