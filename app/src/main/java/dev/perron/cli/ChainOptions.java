@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -68,16 +69,33 @@ final class ChainOptions {
                             + " rows; censor, watch the chain only outside them.")
     private SpecialTokens specialTokens = SpecialTokens.KEEP;
 
+    /// What is done with the chain of a text.
+    @FunctionalInterface
+    interface OneSubject {
+        void take(int line, Subject subject) throws IOException;
+    }
+
+    /// The chain of one text after another through one model.
+    ///
+    /// @param lines a text a line
+    /// @param from the first line that is done
+    void each(List<String> lines, int from, Progress progress, OneSubject one) throws IOException {
+        requireConsistent();
+        queriesAndKeys.requireNone();
+        if (queriesAndKeys.given()) {
+            throw new Failure(
+                    ExitCode.USAGE, "--texts and --queries exclude each other; give one of them");
+        }
+        input.each(
+                lines,
+                from,
+                progress,
+                (line, model, tokens) -> one.take(line, subject(model, tokens)));
+    }
+
     /// Reads the input and makes the chain.
     Subject read(Progress progress) {
-        if (head != null && heads != null) {
-            throw new Failure(
-                    ExitCode.USAGE, "--head and --heads exclude each other; give one of them");
-        }
-        if (head != null && layer.equals("all")) {
-            throw new Failure(
-                    ExitCode.USAGE, "--head %d needs one layer; give --layer N".formatted(head));
-        }
+        requireConsistent();
         if (queriesAndKeys.given()) {
             return readQueriesAndKeys(progress);
         }
@@ -89,6 +107,17 @@ final class ChainOptions {
         return FileOptions.isSparse(file.get())
                 ? readSparse(file.get(), progress)
                 : readFile(file.get(), progress);
+    }
+
+    private void requireConsistent() {
+        if (head != null && heads != null) {
+            throw new Failure(
+                    ExitCode.USAGE, "--head and --heads exclude each other; give one of them");
+        }
+        if (head != null && layer.equals("all")) {
+            throw new Failure(
+                    ExitCode.USAGE, "--head %d needs one layer; give --layer N".formatted(head));
+        }
     }
 
     private Subject readQueriesAndKeys(Progress progress) {
@@ -144,18 +173,21 @@ final class ChainOptions {
 
     private Subject runModel(Progress progress) {
         try (OnnxModel model = input.open()) {
-            List<Integer> layers = layers(layer, model.layers());
-            TextInput tokens = input.tokens(model);
             progress.at("running " + model.description().name());
-            AttentionTensor tensor = model.attend(tokens, layers);
-            HeadWeighting weighting = weighting(tensor.heads(), layers);
-            return new Subject(
-                    Source.of(model),
-                    Extent.of(tensor),
-                    defined(AttentionChain.of(tensor, weighting, specialTokens)),
-                    weighting,
-                    specialTokens);
+            return subject(model, input.tokens(model));
         }
+    }
+
+    private Subject subject(OnnxModel model, TextInput tokens) {
+        List<Integer> layers = layers(layer, model.layers());
+        AttentionTensor tensor = model.attend(tokens, layers);
+        HeadWeighting weighting = weighting(tensor.heads(), layers);
+        return new Subject(
+                Source.of(model),
+                Extent.of(tensor),
+                defined(AttentionChain.of(tensor, weighting, specialTokens)),
+                weighting,
+                specialTokens);
     }
 
     private Subject readFile(Path path, Progress progress) {

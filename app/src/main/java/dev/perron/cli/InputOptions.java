@@ -3,10 +3,13 @@ package dev.perron.cli;
 import dev.perron.format.AttentionFile;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
+import dev.perron.onnx.TextTokenizer;
 
 import picocli.CommandLine.Mixin;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// What is read: a text and the model that attends to it, or a file of attention.
@@ -60,5 +63,34 @@ final class InputOptions {
     /// The tokens of the text, cut to the model's context if that was asked for.
     TextInput tokens(OnnxModel opened) {
         return text.tokens(opened);
+    }
+
+    /// One text after another through one model.
+    ///
+    /// @param lines a text a line; empty ones are left out
+    /// @param from the first line that is done
+    /// @throws Failure if there is a FILE or a --text, too
+    void each(List<String> lines, int from, Progress progress, OneText one) throws IOException {
+        if (text.given() || file.file().isPresent()) {
+            throw new Failure(ExitCode.USAGE, "--texts excludes --text and FILE; give one of them");
+        }
+        file.requireNoScores();
+        try (OnnxModel model = text.open();
+                TextTokenizer pieces = text.tokenizer()) {
+            for (int line = from; line < lines.size(); line++) {
+                String read = lines.get(line);
+                if (!read.isBlank()) {
+                    progress.at("text %d of %d".formatted(line, lines.size()));
+                    String name = "--texts line %d".formatted(line);
+                    one.take(line, model, text.tokens(model, pieces, name, read));
+                }
+            }
+        }
+    }
+
+    /// What is done with a text.
+    @FunctionalInterface
+    interface OneText {
+        void take(int line, OnnxModel model, TextInput tokens) throws IOException;
     }
 }

@@ -79,10 +79,16 @@ final class TextOptions {
 
     /// The tokens of the text, cut to the model's context if that was asked for.
     TextInput tokens(OnnxModel opened) {
-        TextInput tokens;
         try (TextTokenizer pieces = tokenizer()) {
-            tokens = pieces.encode(text());
+            return tokens(opened, pieces, "--text", text());
         }
+    }
+
+    /// The tokens of one text, cut to the model's context if that was asked for.
+    ///
+    /// @param name what a message calls it
+    TextInput tokens(OnnxModel opened, TextTokenizer pieces, String name, String read) {
+        TextInput tokens = pieces.encode(read);
         OptionalInt most = opened.description().contextLength();
         boolean tooLong = most.isPresent() && tokens.size() > most.getAsInt();
         if (truncate && tooLong) {
@@ -91,14 +97,18 @@ final class TextOptions {
         if (tooLong) {
             throw new Failure(
                     ExitCode.INPUT,
-                    "--text has %d tokens, %s takes at most %d; shorten it, or cut it with --truncate"
+                    "%s has %d tokens, %s takes at most %d; shorten it, or cut it with --truncate"
                             .formatted(
-                                    tokens.size(), opened.description().name(), most.getAsInt()));
+                                    name,
+                                    tokens.size(),
+                                    opened.description().name(),
+                                    most.getAsInt()));
         }
         return tokens;
     }
 
-    private TextTokenizer tokenizer() {
+    /// The model's tokenizer.
+    TextTokenizer tokenizer() {
         if (model == null) {
             return TextTokenizer.embedded();
         }
