@@ -2,13 +2,18 @@ package dev.perron.cli;
 
 import dev.perron.attention.AttentionChain;
 import dev.perron.attention.AttentionTensor;
+import dev.perron.attention.HeadChain;
 import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.RowFindings;
 import dev.perron.attention.SpecialTokens;
+import dev.perron.attention.Token;
+import dev.perron.chain.SparseStochasticMatrix;
 import dev.perron.format.AttentionFile;
 import dev.perron.format.FileDescription;
 import dev.perron.format.FileHead;
 import dev.perron.format.FileTensor;
+import dev.perron.format.MatrixMarket;
+import dev.perron.format.QueryKeyFile;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 
@@ -17,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +37,7 @@ final class ChainOptions {
     }
 
     @Mixin private InputOptions input = new InputOptions();
+    @Mixin private QueryKeyOptions queriesAndKeys = new QueryKeyOptions();
 
     @Option(
             names = "--layer",
@@ -62,8 +69,47 @@ final class ChainOptions {
                             + " rows; censor, watch the chain only outside them.")
     private SpecialTokens specialTokens = SpecialTokens.KEEP;
 
+    /// What is done with the chain of a text.
+    @FunctionalInterface
+    interface OneSubject {
+        void take(int line, Subject subject) throws IOException;
+    }
+
+    /// The chain of one text after another through one model.
+    ///
+    /// @param lines a text a line
+    /// @param from the first line that is done
+    void each(List<String> lines, int from, Progress progress, OneSubject one) throws IOException {
+        requireConsistent();
+        queriesAndKeys.requireNone();
+        if (queriesAndKeys.given()) {
+            throw new Failure(
+                    ExitCode.USAGE, "--texts and --queries exclude each other; give one of them");
+        }
+        input.each(
+                lines,
+                from,
+                progress,
+                (line, model, tokens) -> one.take(line, subject(model, tokens)));
+    }
+
     /// Reads the input and makes the chain.
     Subject read(Progress progress) {
+        requireConsistent();
+        if (queriesAndKeys.given()) {
+            return readQueriesAndKeys(progress);
+        }
+        queriesAndKeys.requireNone();
+        Optional<Path> file = input.file();
+        if (file.isEmpty()) {
+            return runModel(progress);
+        }
+        return FileOptions.isSparse(file.get())
+                ? readSparse(file.get(), progress)
+                : readFile(file.get(), progress);
+    }
+
+    private void requireConsistent() {
         if (head != null && heads != null) {
             throw new Failure(
                     ExitCode.USAGE, "--head and --heads exclude each other; give one of them");
@@ -72,24 +118,76 @@ final class ChainOptions {
             throw new Failure(
                     ExitCode.USAGE, "--head %d needs one layer; give --layer N".formatted(head));
         }
-        Optional<Path> file = input.file();
-        return file.isPresent() ? readFile(file.get(), progress) : runModel(progress);
+    }
+
+    private Subject readQueriesAndKeys(Progress progress) {
+        if (input.ofModel()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--queries and --text exclude each other, and --model; give one of them");
+        }
+        try (QueryKeyFile file = queriesAndKeys.open(input.files())) {
+            progress.at("reading " + file.path());
+            HeadWeighting weighting = weighting(file.heads(), layers(layer, 1));
+            List<HeadChain> chains =
+                    queriesAndKeys.heads(file, weighting, input.files().scores().seen());
+            return new Subject(
+                    queriesAndKeys.source(file, input.files()),
+                    new Extent(file.tokens(), List.of(0), chains.size(), 0),
+                    defined(AttentionChain.of(chains, file.tokens(), weighting, specialTokens)),
+                    weighting,
+                    specialTokens);
+        }
+    }
+
+    /// A chain that is no head, on states that are called by their numbers, from 0, or as the user
+    /// says.
+    private Subject readSparse(Path path, Progress progress) {
+        input.files().requirePlain("a sparse chain has none");
+        input.files().requireNoScores();
+        progress.at("reading " + path);
+        SparseStochasticMatrix chain = MatrixMarket.readChain(path);
+        List<String> names = input.files().stateNames(chain.states());
+        List<Token> tokens =
+                IntStream.range(0, chain.states())
+                        .<Token>mapToObj(
+                                i ->
+                                        new Token.Piece(
+                                                names.isEmpty() ? String.valueOf(i) : names.get(i)))
+                        .toList();
+        HeadWeighting only =
+                switch (weighting(1, layers(layer, 1))) {
+                    case HeadWeighting.Single single -> single;
+                    case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ ->
+                            new HeadWeighting.Single(0, 0);
+                };
+        return new Subject(
+                new Source(
+                        path.toString(),
+                        Json.object("file", path.toString(), "entries", chain.entries())),
+                new Extent(tokens, List.of(0), 1, 0),
+                defined(AttentionChain.of(new HeadChain(0, 0, chain), tokens, specialTokens)),
+                only,
+                specialTokens);
     }
 
     private Subject runModel(Progress progress) {
         try (OnnxModel model = input.open()) {
-            List<Integer> layers = layers(layer, model.layers());
-            TextInput tokens = input.tokens(model);
             progress.at("running " + model.description().name());
-            AttentionTensor tensor = model.attend(tokens, layers);
-            HeadWeighting weighting = weighting(tensor.heads(), layers);
-            return new Subject(
-                    Source.of(model),
-                    Extent.of(tensor),
-                    defined(AttentionChain.of(tensor, weighting, specialTokens)),
-                    weighting,
-                    specialTokens);
+            return subject(model, input.tokens(model));
         }
+    }
+
+    private Subject subject(OnnxModel model, TextInput tokens) {
+        List<Integer> layers = layers(layer, model.layers());
+        AttentionTensor tensor = model.attend(tokens, layers);
+        HeadWeighting weighting = weighting(tensor.heads(), layers);
+        return new Subject(
+                Source.of(model),
+                Extent.of(tensor),
+                defined(AttentionChain.of(tensor, weighting, specialTokens)),
+                weighting,
+                specialTokens);
     }
 
     private Subject readFile(Path path, Progress progress) {

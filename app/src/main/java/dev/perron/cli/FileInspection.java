@@ -55,7 +55,7 @@ final class FileInspection {
                 h -> h.columnsSumToOne());
         add(
                 findings,
-                "entries that no softmax gives; save attention after the softmax",
+                "entries that no softmax gives; --scores if they are the scores before it",
                 h -> h.notAttention().isPresent());
         add(
                 findings,

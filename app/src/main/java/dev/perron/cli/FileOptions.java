@@ -8,6 +8,7 @@ import dev.perron.format.ReadOptions;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +30,7 @@ final class FileOptions {
             paramLabel = "FILE",
             description =
                     "A file of attention in place of --text: .npz, .npy, .safetensors, .json,"
-                            + " .csv.")
+                            + " .csv; or of a sparse chain, .mtx.")
     private @Nullable Path file;
 
     @Option(
@@ -71,8 +72,54 @@ final class FileOptions {
             description = "Positions in FILE that are no tokens, as 9-15 or 0-3,15.")
     private @Nullable String padding;
 
+    @Mixin private ScoreOptions scores = new ScoreOptions();
+
     Optional<Path> file() {
         return Optional.ofNullable(file);
+    }
+
+    /// Whether FILE is a sparse chain.
+    static boolean isSparse(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".mtx");
+    }
+
+    /// What is said of scores, and of which keys a query sees.
+    ScoreOptions scores() {
+        return scores;
+    }
+
+    /// @throws Failure if something is said of scores, where there are none
+    void requireNoScores() {
+        if (scores.given()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--scores, --causal and --window are about scores in a file; leave them out,"
+                            + " this is attention already");
+        }
+    }
+
+    /// @throws Failure if something is said of axes or rows, where there are none
+    void requirePlain(String what) {
+        if (array != null
+                || axes != null
+                || batch != null
+                || padding != null
+                || policy() != RowPolicy.STRICT) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--array, --axes, --batch, --rows and --padding are about arrays of attention; leave them out, %s"
+                            .formatted(what));
+        }
+    }
+
+    /// @throws Failure if rows should be treated, where they are only written
+    void requireRowsAsTheyAre() {
+        if (policy() != RowPolicy.STRICT) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--rows %s: rows are written as they are; say it to the command that makes a chain of them"
+                            .formatted(rows));
+        }
     }
 
     /// Opens the file.
@@ -92,17 +139,33 @@ final class FileOptions {
                         "axes", about.axes().toString(),
                         "axesBecause", about.reason(),
                         "rows", rows.toLowerCase(Locale.ROOT)));
+        if (scores.scores()) {
+            facts.put("numbers", "scores");
+            facts.putAll(scores.facts());
+        }
         return facts;
     }
 
     private ReadOptions options() {
+        if (scores.given() && !scores.scores()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--causal and --window need --scores, or --queries and --keys; attention after"
+                            + " the softmax is masked already");
+        }
+        ReadOptions attention = attention();
+        return scores.scores() ? attention.withScores(scores.seen()) : attention;
+    }
+
+    private ReadOptions attention() {
         return new ReadOptions(
                 Optional.ofNullable(array),
                 Optional.ofNullable(axes).map(FileOptions::axes),
                 batch == null ? OptionalInt.empty() : OptionalInt.of(batch),
                 policy(),
                 tokenLines(),
-                positions());
+                positions(),
+                Optional.empty());
     }
 
     private static Axes axes(String letters) {
@@ -125,7 +188,8 @@ final class FileOptions {
                         .formatted(rows));
     }
 
-    private List<String> tokenLines() {
+    /// What the keys stand for, as the user says; empty if not said.
+    List<String> tokenLines() {
         if (tokens == null) {
             return List.of();
         }
@@ -134,6 +198,18 @@ final class FileOptions {
         } catch (IOException e) {
             throw new Failure(ExitCode.INPUT, "--tokens %s can't be read: %s".formatted(tokens, e));
         }
+    }
+
+    /// What the states of a sparse chain are called, as the user says; empty if not said.
+    List<String> stateNames(int states) {
+        List<String> names = tokenLines();
+        if (!names.isEmpty() && names.size() != states) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--tokens has %d lines, must be %d, one a state of %s"
+                            .formatted(names.size(), states, file));
+        }
+        return names;
     }
 
     private List<Integer> positions() {

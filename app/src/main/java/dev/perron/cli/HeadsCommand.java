@@ -36,8 +36,30 @@ import java.util.stream.IntStream;
                 + " and the head's weight in a |λ₂|-weighted mean."
         },
         footerHeading = "%nExample:%n",
-        footer = "  perron heads --text \"The quick brown fox jumps\" --csv > heads.csv")
+        footer = {
+            "  perron heads --text \"The quick brown fox jumps\" --csv > heads.csv",
+            "  perron heads --texts sentences.txt --csv -o heads.csv --resume"
+        })
 final class HeadsCommand implements Callable<Integer> {
+    private static final List<String> COLUMNS =
+            List.of(
+                    "layer",
+                    "head",
+                    "lambda2",
+                    "lambda2_real",
+                    "lambda2_imaginary",
+                    "lambda2_steps",
+                    "lambda2_residual",
+                    "gap",
+                    "timescale",
+                    "entropy",
+                    "sink_mass",
+                    "sink_index",
+                    "sink_token",
+                    "distance",
+                    "causal",
+                    "weight");
+
     @Mixin private LayersOptions input = new LayersOptions();
 
     @Option(
@@ -48,6 +70,7 @@ final class HeadsCommand implements Callable<Integer> {
     private SpecialTokens specialTokens = SpecialTokens.KEEP;
 
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private BatchOptions batch = new BatchOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /// A head, what is known of it, and its share.
@@ -74,7 +97,12 @@ final class HeadsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.check();
+        batch.check(output);
         try (Progress progress = new Progress(spec)) {
+            if (batch.given()) {
+                all(progress);
+                return ExitCode.OK.code();
+            }
             LayersOptions.Reading reading = input.read(progress);
             AttentionTensor tensor = reading.tensor();
             List<Row> rows = rows(tensor, progress);
@@ -83,13 +111,27 @@ final class HeadsCommand implements Callable<Integer> {
             if (output.json()) {
                 Json.print(out, document(reading, rows));
             } else if (output.csv()) {
-                csv(out, tensor, rows);
+                csv(Csv.headed(out, COLUMNS), tensor, rows);
             } else {
                 out.println(reading.model() + ", " + tensor.tokens().size() + " tokens");
                 table(out, tensor, rows);
             }
             out.flush();
             return ExitCode.OK.code();
+        }
+    }
+
+    private void all(Progress progress) throws IOException {
+        List<String> lines = batch.lines();
+        try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
+            input.each(
+                    lines,
+                    table.next(),
+                    progress,
+                    (line, reading) -> {
+                        List<Row> rows = rows(reading.tensor(), progress);
+                        table.add(line, csv -> csv(csv, reading.tensor(), rows));
+                    });
         }
     }
 
@@ -199,26 +241,7 @@ final class HeadsCommand implements Callable<Integer> {
         return Json.document("heads", content);
     }
 
-    private static void csv(PrintWriter out, AttentionTensor tensor, List<Row> rows) {
-        Csv csv =
-                new Csv(
-                        out,
-                        "layer",
-                        "head",
-                        "lambda2",
-                        "lambda2_real",
-                        "lambda2_imaginary",
-                        "lambda2_steps",
-                        "lambda2_residual",
-                        "gap",
-                        "timescale",
-                        "entropy",
-                        "sink_mass",
-                        "sink_index",
-                        "sink_token",
-                        "distance",
-                        "causal",
-                        "weight");
+    private static void csv(Csv csv, AttentionTensor tensor, List<Row> rows) {
         for (Row row : rows) {
             csv.row(
                     row.head().layer(),

@@ -5,60 +5,47 @@ import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// What is read: a text and the model that attends to it, or a file of attention.
 final class InputOptions {
     @Mixin private FileOptions file = new FileOptions();
-
-    @Option(
-            names = "--text",
-            paramLabel = "TEXT",
-            description = "The text; - reads it from standard input.")
-    private @Nullable String text;
-
-    @Option(
-            names = "--model",
-            paramLabel = "FILE.onnx",
-            description = "An ONNX transformer; by default an embedded text encoder.")
-    private @Nullable Path model;
-
-    @Option(
-            names = "--tokenizer",
-            paramLabel = "FILE.json",
-            description = "The model's tokenizer.json; by default the one beside the model.")
-    private @Nullable Path tokenizer;
-
-    @Option(
-            names = "--truncate",
-            description = "Cut a text that is longer than the model's context, rather than refuse.")
-    private boolean truncate;
+    @Mixin private TextOptions text = new TextOptions();
 
     /// The file of attention, if that is what is read.
     ///
     /// @throws Failure if there is a text too, or neither
     Optional<Path> file() {
-        if (file.file().isPresent() == (text != null)) {
+        if (file.file().isPresent() == text.given()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    text == null
-                            ? "nothing to read; give --text TEXT or a FILE of attention"
-                            : "--text and FILE exclude each other; give one of them");
+                    text.given()
+                            ? "--text and FILE exclude each other; give one of them"
+                            : "nothing to read; give --text TEXT or a FILE of attention");
         }
-        if (text == null && (model != null || tokenizer != null)) {
+        if (!text.given() && text.namesModel()) {
             throw new Failure(
                     ExitCode.USAGE, "--model and --tokenizer need --text; a FILE needs neither");
         }
+        if (text.given()) {
+            file.requireNoScores();
+        }
         return file.file();
+    }
+
+    /// What is said of FILE, where Q and K are in it.
+    FileOptions files() {
+        return file;
+    }
+
+    /// Whether there is a text, or something is said of a model.
+    boolean ofModel() {
+        return text.given() || text.namesModel();
     }
 
     AttentionFile openFile(Path path) {
@@ -69,70 +56,41 @@ final class InputOptions {
         return new Source(opened.description().path(), file.facts(opened.description()));
     }
 
-    /// The text, as it is or from standard input.
-    String text() {
-        String read = text == null ? "" : text;
-        if (read.equals("-")) {
-            try {
-                read = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new Failure(ExitCode.INPUT, "standard input: " + e.getMessage());
-            }
-        }
-        if (read.isBlank()) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "--text is empty, must have at least one character; give a text");
-        }
-        return read;
-    }
-
     OnnxModel open() {
-        Path chosen = model;
-        if (chosen == null && tokenizer != null) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--tokenizer without --model: the embedded model has its own; give both or"
-                            + " none");
-        }
-        return chosen == null ? OnnxModel.embedded() : OnnxModel.open(chosen);
+        return text.open();
     }
 
     /// The tokens of the text, cut to the model's context if that was asked for.
     TextInput tokens(OnnxModel opened) {
-        TextInput tokens;
-        try (TextTokenizer pieces = tokenizer()) {
-            tokens = pieces.encode(text());
-        }
-        OptionalInt most = opened.description().contextLength();
-        boolean tooLong = most.isPresent() && tokens.size() > most.getAsInt();
-        if (truncate && tooLong) {
-            return tokens.truncatedTo(most.getAsInt());
-        }
-        if (tooLong) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "--text has %d tokens, %s takes at most %d; shorten it, or cut it with --truncate"
-                            .formatted(
-                                    tokens.size(), opened.description().name(), most.getAsInt()));
-        }
-        return tokens;
+        return text.tokens(opened);
     }
 
-    private TextTokenizer tokenizer() {
-        if (model == null) {
-            return TextTokenizer.embedded();
+    /// One text after another through one model.
+    ///
+    /// @param lines a text a line; empty ones are left out
+    /// @param from the first line that is done
+    /// @throws Failure if there is a FILE or a --text, too
+    void each(List<String> lines, int from, Progress progress, OneText one) throws IOException {
+        if (text.given() || file.file().isPresent()) {
+            throw new Failure(ExitCode.USAGE, "--texts excludes --text and FILE; give one of them");
         }
-        if (tokenizer != null) {
-            return TextTokenizer.open(tokenizer);
+        file.requireNoScores();
+        try (OnnxModel model = text.open();
+                TextTokenizer pieces = text.tokenizer()) {
+            for (int line = from; line < lines.size(); line++) {
+                String read = lines.get(line);
+                if (!read.isBlank()) {
+                    progress.at("text %d of %d".formatted(line, lines.size()));
+                    String name = "--texts line %d".formatted(line);
+                    one.take(line, model, text.tokens(model, pieces, name, read));
+                }
+            }
         }
-        Path beside = model.resolveSibling("tokenizer.json");
-        if (!beside.toFile().isFile()) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "%s has no tokenizer.json beside it; give one with --tokenizer"
-                            .formatted(model));
-        }
-        return TextTokenizer.open(beside);
+    }
+
+    /// What is done with a text.
+    @FunctionalInterface
+    interface OneText {
+        void take(int line, OnnxModel model, TextInput tokens) throws IOException;
     }
 }

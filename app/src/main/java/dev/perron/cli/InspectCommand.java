@@ -55,6 +55,7 @@ final class InspectCommand implements Callable<Integer> {
                 && OF_ATTENTION.matcher(file.toString().toLowerCase(Locale.ROOT)).matches()) {
             return inspectFile(file);
         }
+        input.requireNoScores();
         try (OnnxModel model = file == null ? OnnxModel.embedded() : OnnxModel.open(file)) {
             ModelDescription description = model.description();
             PrintWriter out = spec.commandLine().getOut();

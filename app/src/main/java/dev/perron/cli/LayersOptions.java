@@ -8,6 +8,7 @@ import dev.perron.onnx.TextInput;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +44,31 @@ final class LayersOptions {
             }
         }
         try (OnnxModel model = input.open()) {
-            List<Integer> layers = ChainOptions.layers(layer, model.layers());
-            TextInput tokens = input.tokens(model);
             progress.at("running " + model.description().name());
-            return new Reading(Source.of(model), model.attend(tokens, layers));
+            return read(model, input.tokens(model));
         }
+    }
+
+    private Reading read(OnnxModel model, TextInput tokens) {
+        List<Integer> layers = ChainOptions.layers(layer, model.layers());
+        return new Reading(Source.of(model), model.attend(tokens, layers));
+    }
+
+    /// What is done with a text.
+    @FunctionalInterface
+    interface OneReading {
+        void take(int line, Reading reading) throws IOException;
+    }
+
+    /// One text after another through one model.
+    ///
+    /// @param lines a text a line
+    /// @param from the first line that is done
+    void each(List<String> lines, int from, Progress progress, OneReading one) throws IOException {
+        input.each(
+                lines,
+                from,
+                progress,
+                (line, model, tokens) -> one.take(line, read(model, tokens)));
     }
 }

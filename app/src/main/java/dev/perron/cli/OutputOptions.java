@@ -47,6 +47,11 @@ final class OutputOptions {
         return form.csv;
     }
 
+    /// Whether a figure was asked for.
+    boolean drawn() {
+        return figure != null;
+    }
+
     /// Refuses a figure that can't be drawn, before anything is computed.
     void check() {
         if (figure != null) {

@@ -34,6 +34,8 @@ import java.util.stream.Collectors;
             ChainCommand.class,
             StatesCommand.class,
             InspectCommand.class,
+            ExtractCommand.class,
+            ConvertCommand.class,
             ReportCommand.class,
             GenerateCompletion.class
         },

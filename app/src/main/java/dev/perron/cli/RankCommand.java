@@ -43,13 +43,34 @@ import java.util.stream.IntStream;
         footerHeading = "%nExamples:%n",
         footer = {
             "  perron rank --text \"The quick brown fox jumps\" --layer 5 --figure rank.svg",
+            "  perron rank --queries q.npy --keys k.npy --causal --window 4096",
+            "  perron rank scores.npy --scores --causal --head 3",
+            "  perron rank --texts sentences.txt --csv -o ranks.csv --resume",
             "  perron rank --text \"The quick brown fox jumps\" --alpha-sweep --figure sweep.svg"
         })
 final class RankCommand implements Callable<Integer> {
+    private static final List<String> COLUMNS =
+            List.of(
+                    "layer",
+                    "head",
+                    "token_index",
+                    "token",
+                    "special",
+                    "score",
+                    "rank",
+                    "alpha",
+                    "direction",
+                    "method",
+                    "converged",
+                    "iterations",
+                    "residual",
+                    "error_bound");
+
     @Mixin private ChainOptions chain = new ChainOptions();
     @Mixin private RestartOptions restart = new RestartOptions();
     @Mixin private SweepOptions sweep = new SweepOptions();
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private BatchOptions batch = new BatchOptions();
 
     @Option(
             names = "--direction",
@@ -100,15 +121,18 @@ final class RankCommand implements Callable<Integer> {
                     ExitCode.USAGE, "--max-iterations %d, must be >= 1".formatted(maxIterations));
         }
         sweep.check();
+        batch.check(output);
+        if (batch.given() && sweep.alphas().isPresent()) {
+            throw new Failure(
+                    ExitCode.USAGE, "--texts and --alpha-sweep exclude each other; give one");
+        }
         try (Progress progress = new Progress(spec)) {
+            if (batch.given()) {
+                rankAll(flow, wanted, progress);
+                return ExitCode.OK.code();
+            }
             Subject subject = chain.read(progress);
-            Question question =
-                    new Question(
-                            subject,
-                            Structure.of(subject.transition()),
-                            flow,
-                            wanted,
-                            restart.distribution(subject));
+            Question question = question(subject, flow, wanted);
             progress.at("ranking %d tokens".formatted(subject.states()));
             Optional<List<Double>> alphas = sweep.alphas();
             if (alphas.isPresent()) {
@@ -129,6 +153,42 @@ final class RankCommand implements Callable<Integer> {
             Distribution restart) {
         Teleporting at(double alpha) {
             return new Teleporting(subject.transition(), alpha, restart);
+        }
+    }
+
+    private Question question(
+            Subject subject, Direction flow, Optional<Certificate.Method> wanted) {
+        return new Question(
+                subject,
+                Structure.of(subject.transition()),
+                flow,
+                wanted,
+                restart.distribution(subject));
+    }
+
+    /// Text by text; one without a ranking ends it, with those before it written.
+    private void rankAll(Direction flow, Optional<Certificate.Method> wanted, Progress progress)
+            throws IOException {
+        List<String> lines = batch.lines();
+        try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
+            chain.each(
+                    lines,
+                    table.next(),
+                    progress,
+                    (line, subject) -> {
+                        Question question = question(subject, flow, wanted);
+                        TokenRank rank = ranks(question, List.of(restart.alpha())).getFirst();
+                        if (!(rank instanceof TokenRank.Ranked(var scores, var certificate))) {
+                            throw new Failure(
+                                    ExitCode.NUMERICAL,
+                                    "--texts line %d: %s"
+                                            .formatted(
+                                                    line,
+                                                    shortcoming(rank, question).orElseThrow()));
+                        }
+                        Answer answer = new Answer(question, scores, certificate, true);
+                        table.add(line, csv -> csv(csv, answer));
+                    });
         }
     }
 
@@ -303,7 +363,7 @@ final class RankCommand implements Callable<Integer> {
         if (output.json()) {
             Json.print(out, document(answer));
         } else if (output.csv()) {
-            csv(out, answer);
+            csv(Csv.headed(out, COLUMNS), answer);
         } else {
             table(out, answer);
         }
@@ -334,24 +394,7 @@ final class RankCommand implements Callable<Integer> {
         return Json.document("rank", content);
     }
 
-    private void csv(PrintWriter out, Answer answer) {
-        Csv csv =
-                new Csv(
-                        out,
-                        "layer",
-                        "head",
-                        "token_index",
-                        "token",
-                        "special",
-                        "score",
-                        "rank",
-                        "alpha",
-                        "direction",
-                        "method",
-                        "converged",
-                        "iterations",
-                        "residual",
-                        "error_bound");
+    private void csv(Csv csv, Answer answer) {
         Subject subject = answer.subject();
         Certificate certificate = answer.certificate();
         List<Integer> ranking = answer.ranking();

@@ -173,7 +173,10 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rank", "bounce", "heads", "chain", "inspect", "report"})
+    @ValueSource(
+            strings = {
+                "rank", "bounce", "heads", "chain", "inspect", "extract", "convert", "report"
+            })
     void everyHelpHasAnExampleAndIsPlainText(String command) {
         PerronProcess help = PerronProcess.run(command, "--help");
 
@@ -189,6 +192,7 @@ class CommandsTest {
 
         assertThat(help.out())
                 .contains("rank", "bounce", "heads", "chain", "inspect", "report")
+                .contains("extract", "convert")
                 .contains("Exit codes")
                 .containsPattern("3 +an input or a model is wrong");
     }

@@ -35,10 +35,18 @@ public sealed interface AttentionChain {
     /// @param tokens what the head's states stand for
     /// @throws IllegalArgumentException if there are more or fewer tokens than states
     static AttentionChain of(AttentionHead head, List<Token> tokens, SpecialTokens specials) {
-        if (tokens.size() != head.states()) {
+        return of(HeadChain.of(head), tokens, specials);
+    }
+
+    /// The same of a head in whatever form.
+    ///
+    /// @param tokens what the head's states stand for
+    /// @throws IllegalArgumentException if there are more or fewer tokens than states
+    static AttentionChain of(HeadChain head, List<Token> tokens, SpecialTokens specials) {
+        if (tokens.size() != head.chain().states()) {
             throw new IllegalArgumentException(
                     "%d tokens for %s, must be %d"
-                            .formatted(tokens.size(), head.name(), head.states()));
+                            .formatted(tokens.size(), head.name(), head.chain().states()));
         }
         List<Integer> kept = specials.kept(tokens);
         List<WeightedHead> alone = List.of(new WeightedHead(head.layer(), head.number(), 1));
@@ -46,12 +54,12 @@ public sealed interface AttentionChain {
             return new Undefined("all tokens are special tokens, nothing is left; keep them");
         }
         if (kept.size() == tokens.size()) {
-            return new Defined(head, kept, alone);
+            return new Defined(head.chain(), kept, alone);
         }
         return switch (specials) {
-            case KEEP -> new Defined(head, kept, alone);
+            case KEEP -> new Defined(head.chain(), kept, alone);
             case DROP ->
-                    switch (Restriction.of(head, kept)) {
+                    switch (Restriction.of(head.chain(), kept)) {
                         case Restriction.Renormalised(var chain) -> new Defined(chain, kept, alone);
                         case Restriction.NothingLeft(int state) ->
                                 new Undefined(
@@ -62,7 +70,7 @@ public sealed interface AttentionChain {
                                                         tokens.get(state).label()));
                     };
             case CENSOR ->
-                    switch (StochasticComplement.of(head, kept)) {
+                    switch (StochasticComplement.of(head.chain(), kept)) {
                         case StochasticComplement.Watched(var chain) ->
                                 new Defined(chain, kept, alone);
                         case StochasticComplement.NeverReturns(int state) ->
@@ -85,8 +93,43 @@ public sealed interface AttentionChain {
         return switch (weighting) {
             case HeadWeighting.Single(int layer, int head) ->
                     of(tensor.head(layer, head), tensor.tokens(), specials);
-            case HeadWeighting.Mean() -> HeadAverage.equal(tensor, specials);
-            case HeadWeighting.ByLambda2() -> HeadAverage.byLambda2(tensor, specials);
+            case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ ->
+                    of(
+                            tensor.all().stream().map(HeadChain::of).toList(),
+                            tensor.tokens(),
+                            weighting,
+                            specials);
+        };
+    }
+
+    /// The same of heads in whatever form.
+    ///
+    /// @param heads at least one, all on the same tokens
+    /// @throws IllegalArgumentException if there is no head, or a single one is asked for that
+    ///   isn't there, or one has more or fewer states than there are tokens
+    static AttentionChain of(
+            List<HeadChain> heads,
+            List<Token> tokens,
+            HeadWeighting weighting,
+            SpecialTokens specials) {
+        if (heads.isEmpty()) {
+            throw new IllegalArgumentException("no heads, must be at least 1");
+        }
+        return switch (weighting) {
+            case HeadWeighting.Single(int layer, int number) ->
+                    of(
+                            heads.stream()
+                                    .filter(h -> h.layer() == layer && h.number() == number)
+                                    .findFirst()
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            "no head L%dH%d"
+                                                                    .formatted(layer, number))),
+                            tokens,
+                            specials);
+            case HeadWeighting.Mean() -> HeadAverage.equal(heads, tokens, specials);
+            case HeadWeighting.ByLambda2() -> HeadAverage.byLambda2(heads, tokens, specials);
         };
     }
 }

@@ -30,16 +30,17 @@ final class HeadAverage {
     }
 
     /// Every head counts as much.
-    static AttentionChain equal(AttentionTensor tensor, SpecialTokens specials) {
-        double[] weights = new double[tensor.all().size()];
+    static AttentionChain equal(List<HeadChain> heads, List<Token> tokens, SpecialTokens specials) {
+        double[] weights = new double[heads.size()];
         Arrays.fill(weights, 1.0 / weights.length);
-        return weighted(tensor, specials, weights);
+        return weighted(heads, tokens, specials, weights);
     }
 
     /// A head counts by its |λ₂|.
-    static AttentionChain byLambda2(AttentionTensor tensor, SpecialTokens specials) {
+    static AttentionChain byLambda2(
+            List<HeadChain> heads, List<Token> tokens, SpecialTokens specials) {
         List<Modulus> moduli =
-                tensor.all().parallelStream().map(head -> modulus(tensor, head, specials)).toList();
+                heads.parallelStream().map(head -> modulus(head, tokens, specials)).toList();
         double[] weights = new double[moduli.size()];
         for (int h = 0; h < weights.length; h++) {
             switch (moduli.get(h)) {
@@ -57,12 +58,11 @@ final class HeadAverage {
         for (int h = 0; h < weights.length; h++) {
             weights[h] /= total;
         }
-        return weighted(tensor, specials, weights);
+        return weighted(heads, tokens, specials, weights);
     }
 
-    private static Modulus modulus(
-            AttentionTensor tensor, AttentionHead head, SpecialTokens specials) {
-        return switch (AttentionChain.of(head, tensor.tokens(), specials)) {
+    private static Modulus modulus(HeadChain head, List<Token> tokens, SpecialTokens specials) {
+        return switch (AttentionChain.of(head, tokens, specials)) {
             case Undefined undefined -> new Modulus.Unknown(undefined);
             case Defined chain ->
                     switch (Spectrum.of(chain.transition())) {
@@ -81,26 +81,27 @@ final class HeadAverage {
     }
 
     private static AttentionChain weighted(
-            AttentionTensor tensor, SpecialTokens specials, double[] weights) {
-        List<Integer> positions = specials.kept(tensor.tokens());
+            List<HeadChain> heads, List<Token> tokens, SpecialTokens specials, double[] weights) {
+        List<Integer> positions = specials.kept(tokens);
         List<Transition> parts = new ArrayList<>();
-        List<WeightedHead> heads = new ArrayList<>();
+        List<WeightedHead> shares = new ArrayList<>();
         for (int h = 0; h < weights.length; h++) {
-            AttentionHead head = tensor.all().get(h);
-            switch (AttentionChain.of(head, tensor.tokens(), specials)) {
+            HeadChain head = heads.get(h);
+            switch (AttentionChain.of(head, tokens, specials)) {
                 case Undefined undefined -> {
                     return undefined;
                 }
                 case Defined chain -> {
                     parts.add(chain.transition());
-                    heads.add(new WeightedHead(head.layer(), head.number(), weights[h]));
+                    shares.add(new WeightedHead(head.layer(), head.number(), weights[h]));
                 }
             }
         }
-        Transition mixture = new Mixture(parts, Distribution.of(weights));
+        Transition mixture =
+                parts.size() == 1 ? parts.getFirst() : new Mixture(parts, Distribution.of(weights));
         return new Defined(
                 positions.size() <= ADDED_UP ? StochasticMatrix.copyOf(mixture) : mixture,
                 positions,
-                heads);
+                shares);
     }
 }

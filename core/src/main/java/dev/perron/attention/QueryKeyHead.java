@@ -32,17 +32,18 @@ public final class QueryKeyHead implements Transition {
     private final ChainKernels kernels = ChainKernels.active();
     private final int n;
     private final int channels;
-    private final Mask mask;
+    private final SeenKeys seen;
     private final double scale;
     private final float[] queries; // [n, d]
     private final PackedKeys keys;
     private final double[] largest; // [n], the largest score of each row, times log2(e)
     private final double[] weight; // [n], 1 / Σ 2^(score - largest)
 
-    private QueryKeyHead(float[] queries, PackedKeys keys, int channels, Mask mask, double scale) {
+    private QueryKeyHead(
+            float[] queries, PackedKeys keys, int channels, SeenKeys seen, double scale) {
         this.n = keys.keys();
         this.channels = channels;
-        this.mask = mask;
+        this.seen = seen;
         this.scale = scale;
         this.queries = queries;
         this.keys = keys;
@@ -95,6 +96,21 @@ public final class QueryKeyHead implements Transition {
             int channels,
             Mask mask,
             double scale) {
+        return ofLayer(queries, heads, keys, keyHeads, channels, SeenKeys.of(mask), scale);
+    }
+
+    /// The same, each query seeing a window of keys.
+    ///
+    /// @param seen which keys a query may attend to
+    /// @throws IllegalArgumentException if the sizes don't fit, or a number is infinite or NaN
+    public static List<QueryKeyHead> ofLayer(
+            float[] queries,
+            int heads,
+            float[] keys,
+            int keyHeads,
+            int channels,
+            SeenKeys seen,
+            double scale) {
         if (heads < 1 || keyHeads < 1 || heads % keyHeads != 0) {
             throw new IllegalArgumentException(
                     "%d heads of queries on %d of keys, must be a multiple of them"
@@ -123,7 +139,7 @@ public final class QueryKeyHead implements Transition {
                                                 queries, h * n * channels, (h + 1) * n * channels),
                                         packed.get(h / (heads / keyHeads)),
                                         channels,
-                                        mask,
+                                        seen,
                                         scale))
                 .toList();
     }
@@ -134,8 +150,13 @@ public final class QueryKeyHead implements Transition {
     }
 
     /// Which keys a query may attend to.
+    public SeenKeys seen() {
+        return seen;
+    }
+
+    /// Whether a query may attend to later keys.
     public Mask mask() {
-        return mask;
+        return seen.mask();
     }
 
     /// What scores are multiplied by.
@@ -264,16 +285,18 @@ public final class QueryKeyHead implements Transition {
     @Override
     public void row(int from, double[] out) {
         requireState(from);
-        int visible = mask.visible(from, n);
+        int first = seen.first(from);
+        int visible = seen.end(from, n);
+        Arrays.fill(out, 0, first, 0);
         Arrays.fill(out, visible, n, 0);
         double[] query = new double[channels];
         double[] tile = new double[PANEL];
         widen(from, 1, query);
-        for (int key = 0; key < visible; key += PANEL) {
+        for (int key = first / PANEL * PANEL; key < visible; key += PANEL) {
             kernels.scores(query, 0, 1, keys.panels(), keys.panel(key), channels, tile);
             kernels.powersOfTwo(tile, 0, largest[from]);
             int end = Math.min(key + PANEL, visible);
-            for (int j = key; j < end; j++) {
+            for (int j = Math.max(key, first); j < end; j++) {
                 out[j] = tile[j - key] * weight[from];
             }
         }
@@ -281,7 +304,7 @@ public final class QueryKeyHead implements Transition {
 
     @Override
     public boolean lowerTriangular() {
-        return mask == Mask.CAUSAL || n == 1;
+        return seen.causal() || n == 1;
     }
 
     /// What is done with the part of row i that begins at key `key`: `tile[at .. at+width)`, the
@@ -307,7 +330,8 @@ public final class QueryKeyHead implements Transition {
                     double most = Math.max(largest[i], largest(tile, at, width));
                     sum[i] *= Math.exp((largest[i] - most) / LOG2_E);
                     largest[i] = most;
-                    kernels.powersOfTwo(tile, at, most);
+                    // A window may begin within a panel; powers are taken of whole ones.
+                    kernels.powersOfTwo(tile, at / PANEL * PANEL, most);
                     sum[i] += kernels.dot(tile, at, ones, width);
                 },
                 true);
@@ -343,8 +367,9 @@ public final class QueryKeyHead implements Transition {
         for (int top = first; top < end; top += BLOCK) {
             int bottom = Math.min(top + BLOCK, end);
             widen(top, bottom - top, block);
-            int visible = Math.min(to, mask.visible(bottom - 1, n));
-            for (int key = from / PANEL * PANEL; key < visible; key += PANEL) {
+            int visible = Math.min(to, seen.end(bottom - 1, n));
+            int begin = Math.max(from, seen.first(top));
+            for (int key = begin / PANEL * PANEL; key < visible; key += PANEL) {
                 for (int i = top; i < bottom; i += GROUP) {
                     int rows = Math.min(GROUP, bottom - i);
                     kernels.scores(
@@ -356,14 +381,15 @@ public final class QueryKeyHead implements Transition {
                             channels,
                             tile);
                     for (int r = 0; r < rows; r++) {
-                        int width = Math.min(PANEL, mask.visible(i + r, n) - key);
+                        int left = Math.max(key, seen.first(i + r));
+                        int width = Math.min(key + PANEL, seen.end(i + r, n)) - left;
                         if (width <= 0) {
                             continue;
                         }
                         if (!scores) {
                             kernels.powersOfTwo(tile, r * PANEL, largest[i + r]);
                         }
-                        part.of(i + r, key, tile, r * PANEL, width);
+                        part.of(i + r, left, tile, r * PANEL + left - key, width);
                     }
                 }
             }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 class QueryKeyHeadTest {
     private static float[] normal(int count, double size, Random random) {
@@ -32,6 +33,11 @@ class QueryKeyHeadTest {
     /// The softmax on paper, in double, rounded to float32 as a model would give it.
     private static AttentionHead dense(
             float[] queries, float[] keys, int channels, Mask mask, double scale) {
+        return dense(queries, keys, channels, SeenKeys.of(mask), scale);
+    }
+
+    private static AttentionHead dense(
+            float[] queries, float[] keys, int channels, SeenKeys keysSeen, double scale) {
         return Heads.softmax(
                 queries.length / channels,
                 (i, j) -> {
@@ -41,7 +47,9 @@ class QueryKeyHeadTest {
                                 (double) queries[((int) i) * channels + c]
                                         * keys[((int) j) * channels + c];
                     }
-                    boolean seen = mask == Mask.NONE || j <= i;
+                    boolean seen =
+                            Math.abs(i - j) < keysSeen.window()
+                                    && (keysSeen.mask() == Mask.NONE || j <= i);
                     return seen ? scale * score : Double.NEGATIVE_INFINITY;
                 });
     }
@@ -105,6 +113,99 @@ class QueryKeyHeadTest {
             dense.expectation(mu, theirs);
             assertClose(ours, theirs, where + ", expectation");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 3", "64, 1", "65, 64", "130, 2", "197, 20", "197, 65", "300, 129"})
+    void aWindowIsTheDenseHeadOfTheKeysInIt(int n, int window) {
+        for (Mask mask : Mask.values()) {
+            Random random = new Random(n);
+            float[] queries = normal(n * 8, 3, random);
+            float[] keys = normal(n * 8, 3, random);
+            SeenKeys seen = new SeenKeys(mask, window);
+            QueryKeyHead head = QueryKeyHead.ofLayer(queries, 1, keys, 1, 8, seen, .5).getFirst();
+            AttentionHead dense = dense(queries, keys, 8, seen, .5);
+            assertThat(head.seen()).isEqualTo(seen);
+            assertThat(head.lowerTriangular()).isEqualTo(dense.lowerTriangular());
+
+            double[] ours = new double[n];
+            double[] theirs = new double[n];
+            for (int i = 0; i < n; i++) {
+                head.row(i, ours);
+                dense.row(i, theirs);
+                assertClose(ours, theirs, "%s of %d, row %d".formatted(seen, n, i));
+            }
+            double[] mu = Heads.anyDistribution(n, random).toArray();
+            head.step(mu, ours);
+            dense.step(mu, theirs);
+            assertClose(ours, theirs, "%s of %d, step".formatted(seen, n));
+            head.expectation(mu, ours);
+            dense.expectation(mu, theirs);
+            assertClose(ours, theirs, "%s of %d, expectation".formatted(seen, n));
+            int first = n / 3;
+            int end = Math.min(n, first + 5);
+            double[] square = new double[(end - first) * (end - first)];
+            double[] denseSquare = new double[square.length];
+            head.square(first, end, square);
+            dense.square(first, end, denseSquare);
+            assertClose(square, denseSquare, "%s of %d, square".formatted(seen, n));
+        }
+    }
+
+    @Test
+    void heavyScoresOutsideAWindowLeaveNoTrace() {
+        // Key 0 would have all attention, and its score overflows as a power of 2.
+        float[] queries = new float[100];
+        float[] keys = new float[100];
+        Arrays.fill(queries, 1);
+        keys[0] = 1e30f;
+        QueryKeyHead head =
+                QueryKeyHead.ofLayer(queries, 1, keys, 1, 1, new SeenKeys(Mask.NONE, 3), 1)
+                        .getFirst();
+        double[] row = new double[100];
+        head.row(50, row);
+        assertThat(row[48]).isEqualTo(.2);
+        assertThat(Arrays.stream(row).sum()).isCloseTo(1, within(1e-14));
+        double[] out = new double[100];
+        head.step(row, out);
+        assertThat(Arrays.stream(out).sum()).isCloseTo(1, within(1e-14));
+    }
+
+    @Test
+    void theMeanOfHeadsOfQueriesAndKeysIsThatOfTheDenseOnes() {
+        Random random = new Random(11);
+        int n = 30;
+        float[] queries = normal(4 * n * 8, 1, random);
+        float[] keys = normal(2 * n * 8, 1, random);
+        List<QueryKeyHead> made = QueryKeyHead.ofLayer(queries, 4, keys, 2, 8, Mask.NONE);
+        List<Token> tokens =
+                IntStream.range(0, n)
+                        .<Token>mapToObj(
+                                i -> i == 0 ? new Token.Special("[CLS]") : new Token.Piece("t" + i))
+                        .toList();
+        List<HeadChain> heads =
+                IntStream.range(0, 4).mapToObj(h -> new HeadChain(2, h, made.get(h))).toList();
+        var mean =
+                (AttentionChain.Defined)
+                        AttentionChain.of(
+                                heads, tokens, new HeadWeighting.Mean(), SpecialTokens.DROP);
+        assertThat(mean.positions()).hasSize(n - 1).doesNotContain(0);
+        assertThat(mean.heads()).hasSize(4).allMatch(h -> h.layer() == 2 && h.weight() == .25);
+        double expected = 0;
+        for (QueryKeyHead head : made) {
+            expected += head.probability(3, 5) / (1 - head.probability(3, 0)) / 4;
+        }
+        assertThat(mean.transition().probability(2, 4)).isCloseTo(expected, within(1e-12));
+
+        assertThatThrownBy(
+                        () ->
+                                AttentionChain.of(
+                                        heads,
+                                        tokens,
+                                        new HeadWeighting.Single(0, 0),
+                                        SpecialTokens.KEEP))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no head L0H0");
     }
 
     /// Within 1e-6 of their size, but for what is lost where float32 has no more numbers.

@@ -4,17 +4,22 @@ import dev.perron.attention.AttentionHead;
 import dev.perron.attention.RowFindings;
 import dev.perron.attention.RowPolicy;
 import dev.perron.attention.RowSurvey;
+import dev.perron.attention.SeenKeys;
+import dev.perron.attention.Softmax;
 import dev.perron.attention.Token;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /// A file of attention: it says what it holds, and gives one head at a time. The file is mapped, so
-/// that it may be many times the heap; a head is read when it is asked for.
+/// that it may be many times the heap; a head is read when it is asked for. Where it holds scores,
+/// the softmax over keys is made here, and all that is given is attention.
 public final class AttentionFile implements AutoCloseable {
     /// The largest n with an array of n² entries.
     private static final long MOST_TOKENS = 46340;
@@ -52,12 +57,21 @@ public final class AttentionFile implements AutoCloseable {
 
     private static AttentionFile open(Path path, ArrayFile file, ReadOptions options) {
         String where = path.toString();
-        Sidecar inside =
+        // Metadata are this file's alone; a JSON file may stand beside several of one name.
+        Sidecar sidecar =
                 Sidecar.ofMetadata(file.metadata(), where)
+                        .or(Sidecar.readBeside(path))
                         .or(Sidecar.of(file.about(), where))
                         .or(Sidecar.ofTokens(file.tokens()));
-        Sidecar sidecar = Sidecar.readBeside(path).or(inside);
         Layout layout = Recognition.of(file, where, options, sidecar);
+        if (layout.queries() != layout.keys()
+                && !options.scores().map(SeenKeys::all).orElse(true)) {
+            throw FormatException.of(
+                    where,
+                    "scores of %d queries and %d keys".formatted(layout.queries(), layout.keys()),
+                    "as many queries as keys for --causal or --window",
+                    "leave these out, and give masked keys the score -Infinity");
+        }
         List<Token> tokens = TokenNames.of(options.tokens(), sidecar, layout.keys(), where);
         FileDescription description =
                 new FileDescription(
@@ -80,6 +94,17 @@ public final class AttentionFile implements AutoCloseable {
         return description;
     }
 
+    /// What is to be said beside the numbers where they are written to another file: what this file
+    /// says, and what the options say.
+    Sidecar sidecar() {
+        Sidecar said = description.sidecar().with(options.tokens(), options.padding());
+        return options.scores()
+                .map(SeenKeys::causal)
+                .filter(causal -> causal)
+                .map(said::withCausal)
+                .orElse(said);
+    }
+
     /// What the rows of one head are like: reads it in pieces, and keeps O(n).
     ///
     /// @throws IllegalArgumentException if there is no such layer or head
@@ -88,23 +113,99 @@ public final class AttentionFile implements AutoCloseable {
         requireHead(layer, head);
         int keys = layout.keys();
         RowSurvey survey = new RowSurvey(keys, layout.type().precision().tolerance());
+        int before = 0;
         for (Slab slab : layout.slabs(layer)) {
-            // Column by column, a piece of rows would be a pass over the whole head.
-            int most = slab.rowByRow() ? Math.max(1, ByteSource.CHUNK / keys) : slab.queries();
+            int most = atOnce(slab);
             for (int done = 0; done < slab.queries(); done += most) {
                 int now = Math.min(most, slab.queries() - done);
-                requireRoom(layer, head, (long) now * keys);
-                float[] rows = new float[now * keys];
-                slab.read(head, done, now, rows, 0, keys);
+                float[] rows = read(slab, layer, head, before, done, now);
                 for (int i = 0; i < now; i++) {
                     survey.add(rows, i * keys);
                 }
             }
+            before += slab.queries();
         }
         return survey.findings();
     }
 
-    /// One head's numbers as they are, square or not.
+    /// Rows `[rows, keys]`, one after another, and how many numbers.
+    @FunctionalInterface
+    interface Rows {
+        void take(double[] numbers, int count) throws IOException;
+    }
+
+    /// One head's numbers as they are, or the softmax of them where they are scores: piece by piece
+    /// from the first query on, not rounded.
+    ///
+    /// @throws IOException if `to` throws it
+    void give(int layer, int head, Rows to) throws IOException {
+        requireHead(layer, head);
+        int keys = layout.keys();
+        int before = 0;
+        for (Slab slab : layout.slabs(layer)) {
+            int most = atOnce(slab);
+            for (int done = 0; done < slab.queries(); done += most) {
+                int now = Math.min(most, slab.queries() - done);
+                requireRoom(layer, head, 2L * now * keys);
+                double[] wide = new double[now * keys];
+                if (options.scores().isPresent()) {
+                    float[] rows = read(slab, layer, head, before, done, now);
+                    for (int x = 0; x < wide.length; x++) {
+                        wide[x] = rows[x];
+                    }
+                } else {
+                    slab.read(head, done, now, wide, keys);
+                }
+                to.take(wide, wide.length);
+            }
+            before += slab.queries();
+        }
+    }
+
+    /// How many rows are read together. Column by column, a piece of rows would be a pass over the
+    /// whole head.
+    private int atOnce(Slab slab) {
+        return slab.rowByRow() ? Math.max(1, ByteSource.CHUNK / layout.keys()) : slab.queries();
+    }
+
+    /// Some rows of a slab, as attention.
+    ///
+    /// @param before queries of the slabs before it
+    private float[] read(Slab slab, int layer, int head, int before, int done, int now) {
+        int keys = layout.keys();
+        requireRoom(layer, head, (long) now * keys);
+        float[] rows = new float[now * keys];
+        maskUnread(rows);
+        slab.read(head, done, now, rows, 0, keys);
+        toAttention(rows, now, before + done, layer, head);
+        return rows;
+    }
+
+    /// A step of `generate` has no scores of the keys to come.
+    private void maskUnread(float[] rows) {
+        if (options.scores().isPresent()) {
+            Arrays.fill(rows, Float.NEGATIVE_INFINITY);
+        }
+    }
+
+    /// Where the numbers are scores, their softmax.
+    private void toAttention(float[] rows, int queries, int firstQuery, int layer, int head) {
+        if (options.scores().isEmpty()) {
+            return;
+        }
+        try {
+            Softmax.ofRows(rows, queries, layout.keys(), firstQuery, options.scores().get());
+        } catch (IllegalArgumentException e) {
+            throw FormatException.of(
+                    "%s: %s".formatted(description.path(), name(layer, head)),
+                    String.valueOf(e.getMessage()),
+                    "scores before the softmax",
+                    "look at how they were saved",
+                    e);
+        }
+    }
+
+    /// One head's numbers as they are, square or not, or the softmax of them where they are scores.
     ///
     /// @return `[query · keys + key]`
     /// @throws IllegalArgumentException if there is no such layer or head
@@ -192,11 +293,13 @@ public final class AttentionFile implements AutoCloseable {
 
     private void fill(int layer, int head, float[] rows) {
         int keys = layout.keys();
+        maskUnread(rows);
         int at = 0;
         for (Slab slab : layout.slabs(layer)) {
             slab.read(head, 0, slab.queries(), rows, at * keys, keys);
             at += slab.queries();
         }
+        toAttention(rows, at, 0, layer, head);
     }
 
     /// The positions that become states.

@@ -162,4 +162,37 @@ public final class FloatArray {
             }
         }
     }
+
+    /// The same in double, so that nothing is rounded, from the beginning of `out` on.
+    void read(
+            long first,
+            long rowStride,
+            int rows,
+            long columnStride,
+            int columns,
+            double[] out,
+            int width) {
+        if (columnStride <= rowStride || rows == 1) {
+            for (int i = 0; i < rows; i++) {
+                line(first + i * rowStride, columnStride, columns, out, i * width, 1);
+            }
+        } else {
+            for (int j = 0; j < columns; j++) {
+                line(first + j * columnStride, rowStride, rows, out, j, width);
+            }
+        }
+    }
+
+    private void line(long first, long stride, int count, double[] out, int at, int step) {
+        int size = type.bytes();
+        int most = (int) Math.max(1, ByteSource.CHUNK / (Math.max(1, stride) * size));
+        for (int done = 0; done < count; done += most) {
+            int now = Math.min(most, count - done);
+            long from = offset + (first + done * stride) * size;
+            MemorySegment bytes = source.bytes(from, (int) ((now - 1) * stride * size + size));
+            for (int i = 0; i < now; i++) {
+                out[at + (done + i) * step] = type.decode(bytes, i * stride * size, byteOrder);
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.perron.format;
 
 import dev.perron.attention.RowPolicy;
+import dev.perron.attention.SeenKeys;
 
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +17,16 @@ import java.util.OptionalInt;
 /// @param rows what becomes of rows that aren't distributions
 /// @param tokens what the keys stand for; empty if not said
 /// @param padding positions that are no tokens, and become no states
+/// @param scores which keys a query sees, where the file holds scores before the softmax; empty
+///   where it holds attention
 public record ReadOptions(
         Optional<String> array,
         Optional<Axes> axes,
         OptionalInt batch,
         RowPolicy rows,
         List<String> tokens,
-        List<Integer> padding) {
+        List<Integer> padding,
+        Optional<SeenKeys> scores) {
     /// Copies the lists.
     public ReadOptions {
         tokens = List.copyOf(tokens);
@@ -37,36 +41,42 @@ public record ReadOptions(
                 OptionalInt.empty(),
                 RowPolicy.STRICT,
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /// The same for one array, or one group of arrays.
     public ReadOptions withArray(String name) {
-        return new ReadOptions(Optional.of(name), axes, batch, rows, tokens, padding);
+        return new ReadOptions(Optional.of(name), axes, batch, rows, tokens, padding, scores);
     }
 
     /// The same with these axes.
     public ReadOptions withAxes(Axes chosen) {
-        return new ReadOptions(array, Optional.of(chosen), batch, rows, tokens, padding);
+        return new ReadOptions(array, Optional.of(chosen), batch, rows, tokens, padding, scores);
     }
 
     /// The same for one sample of a batch.
     public ReadOptions withBatch(int sample) {
-        return new ReadOptions(array, axes, OptionalInt.of(sample), rows, tokens, padding);
+        return new ReadOptions(array, axes, OptionalInt.of(sample), rows, tokens, padding, scores);
     }
 
     /// The same with another policy for rows.
     public ReadOptions withRows(RowPolicy policy) {
-        return new ReadOptions(array, axes, batch, policy, tokens, padding);
+        return new ReadOptions(array, axes, batch, policy, tokens, padding, scores);
     }
 
     /// The same with these tokens.
     public ReadOptions withTokens(List<String> names) {
-        return new ReadOptions(array, axes, batch, rows, names, padding);
+        return new ReadOptions(array, axes, batch, rows, names, padding, scores);
     }
 
     /// The same with these positions as padding.
     public ReadOptions withPadding(List<Integer> positions) {
-        return new ReadOptions(array, axes, batch, rows, tokens, positions);
+        return new ReadOptions(array, axes, batch, rows, tokens, positions, scores);
+    }
+
+    /// The same of a file of scores before the softmax.
+    public ReadOptions withScores(SeenKeys seen) {
+        return new ReadOptions(array, axes, batch, rows, tokens, padding, Optional.of(seen));
     }
 }

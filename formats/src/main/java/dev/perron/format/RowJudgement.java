@@ -28,7 +28,8 @@ record RowJudgement(String path, String head, Layout layout, RowPolicy policy) {
             throw wrong(
                     rows.notAttention().get(),
                     "finite numbers from 0",
-                    "save attention after the softmax, not the scores before it");
+                    "save attention after the softmax, or say --scores if these are the scores"
+                            + " before it");
         }
         List<Integer> empty =
                 rows.empty().stream().filter(i -> kept.isEmpty() || kept.contains(i)).toList();

@@ -143,8 +143,26 @@ public record Sidecar(
         return members;
     }
 
+    /// The same of these tokens, and of these positions that are none of the text's.
+    Sidecar with(List<String> names, List<Integer> positions) {
+        return new Sidecar(
+                model,
+                axes,
+                names.isEmpty() ? tokens : names,
+                names.isEmpty() ? special : Optional.empty(),
+                prefix,
+                grid,
+                causal,
+                positions.isEmpty() ? padding : positions);
+    }
+
+    /// The same where it is known whether a query attends to a later key.
+    Sidecar withCausal(boolean is) {
+        return new Sidecar(model, axes, tokens, special, prefix, grid, Optional.of(is), padding);
+    }
+
     /// What the file beside a file of attention says; nothing if there is none. A JSON file of
-    /// another purpose, with none of our names, is left alone.
+    /// another purpose, with none of our names or an answer of ours, is left alone.
     ///
     /// @throws FormatException if it is broken
     static Sidecar readBeside(Path file) {
@@ -164,6 +182,7 @@ public record Sidecar(
             JsonValue value = JsonValue.parse(Files.readAllBytes(beside), where);
             return value instanceof JsonValue.Members members
                             && members.members().keySet().stream().anyMatch(NAMES::contains)
+                            && !members.members().containsKey("schemaVersion")
                     ? of(members, where)
                     : empty();
         } catch (IOException e) {
@@ -192,7 +211,7 @@ public record Sidecar(
     }
 
     /// One that names the tokens and says nothing else.
-    static Sidecar ofTokens(List<String> tokens) {
+    public static Sidecar ofTokens(List<String> tokens) {
         Sidecar nothing = empty();
         return new Sidecar(
                 nothing.model,

@@ -24,12 +24,33 @@ record Slab(FloatArray array, Axes axes, long layer, long sample) {
     ///
     /// @param out their entries come at `at`, rows `width` apart
     void read(int head, int firstQuery, int rows, float[] out, int at, int width) {
-        long queryStride = axes.stride(Axis.QUERY, array);
-        long first =
-                layer * axes.stride(Axis.LAYER, array)
-                        + sample * axes.stride(Axis.BATCH, array)
-                        + head * axes.stride(Axis.HEAD, array)
-                        + firstQuery * queryStride;
-        array.read(first, queryStride, rows, axes.stride(Axis.KEY, array), keys(), out, at, width);
+        array.read(
+                first(head, firstQuery),
+                axes.stride(Axis.QUERY, array),
+                rows,
+                axes.stride(Axis.KEY, array),
+                keys(),
+                out,
+                at,
+                width);
+    }
+
+    /// The same in double, from the beginning of `out` on.
+    void read(int head, int firstQuery, int rows, double[] out, int width) {
+        array.read(
+                first(head, firstQuery),
+                axes.stride(Axis.QUERY, array),
+                rows,
+                axes.stride(Axis.KEY, array),
+                keys(),
+                out,
+                width);
+    }
+
+    private long first(int head, int firstQuery) {
+        return layer * axes.stride(Axis.LAYER, array)
+                + sample * axes.stride(Axis.BATCH, array)
+                + head * axes.stride(Axis.HEAD, array)
+                + firstQuery * axes.stride(Axis.QUERY, array);
     }
 }

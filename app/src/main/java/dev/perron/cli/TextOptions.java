@@ -1,0 +1,127 @@
+package dev.perron.cli;
+
+import dev.perron.onnx.OnnxModel;
+import dev.perron.onnx.TextInput;
+import dev.perron.onnx.TextTokenizer;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/// A text, and the model that attends to it.
+final class TextOptions {
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            description = "The text; - reads it from standard input.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE.onnx",
+            description = "An ONNX transformer; by default an embedded text encoder.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "FILE.json",
+            description = "The model's tokenizer.json; by default the one beside the model.")
+    private @Nullable Path tokenizer;
+
+    @Option(
+            names = "--truncate",
+            description = "Cut a text that is longer than the model's context, rather than refuse.")
+    private boolean truncate;
+
+    /// Whether there is a text.
+    boolean given() {
+        return text != null;
+    }
+
+    /// Whether something is said of a model, which needs a text.
+    boolean namesModel() {
+        return model != null || tokenizer != null;
+    }
+
+    /// The text, as it is or from standard input.
+    String text() {
+        String read = text == null ? "" : text;
+        if (read.equals("-")) {
+            try {
+                read = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new Failure(ExitCode.INPUT, "standard input: " + e.getMessage());
+            }
+        }
+        if (read.isBlank()) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--text is empty, must have at least one character; give a text");
+        }
+        return read;
+    }
+
+    OnnxModel open() {
+        Path chosen = model;
+        if (chosen == null && tokenizer != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--tokenizer without --model: the embedded model has its own; give both or"
+                            + " none");
+        }
+        return chosen == null ? OnnxModel.embedded() : OnnxModel.open(chosen);
+    }
+
+    /// The tokens of the text, cut to the model's context if that was asked for.
+    TextInput tokens(OnnxModel opened) {
+        try (TextTokenizer pieces = tokenizer()) {
+            return tokens(opened, pieces, "--text", text());
+        }
+    }
+
+    /// The tokens of one text, cut to the model's context if that was asked for.
+    ///
+    /// @param name what a message calls it
+    TextInput tokens(OnnxModel opened, TextTokenizer pieces, String name, String read) {
+        TextInput tokens = pieces.encode(read);
+        OptionalInt most = opened.description().contextLength();
+        boolean tooLong = most.isPresent() && tokens.size() > most.getAsInt();
+        if (truncate && tooLong) {
+            return tokens.truncatedTo(most.getAsInt());
+        }
+        if (tooLong) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s has %d tokens, %s takes at most %d; shorten it, or cut it with --truncate"
+                            .formatted(
+                                    name,
+                                    tokens.size(),
+                                    opened.description().name(),
+                                    most.getAsInt()));
+        }
+        return tokens;
+    }
+
+    /// The model's tokenizer.
+    TextTokenizer tokenizer() {
+        if (model == null) {
+            return TextTokenizer.embedded();
+        }
+        if (tokenizer != null) {
+            return TextTokenizer.open(tokenizer);
+        }
+        Path beside = model.resolveSibling("tokenizer.json");
+        if (!beside.toFile().isFile()) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s has no tokenizer.json beside it; give one with --tokenizer"
+                            .formatted(model));
+        }
+        return TextTokenizer.open(beside);
+    }
+}
