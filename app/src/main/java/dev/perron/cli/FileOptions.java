@@ -75,6 +75,19 @@ final class FileOptions {
         return Optional.ofNullable(file);
     }
 
+    /// Another file, of which the same is said.
+    FileOptions at(Path other) {
+        FileOptions same = new FileOptions();
+        same.file = other;
+        same.array = array;
+        same.axes = axes;
+        same.batch = batch;
+        same.rows = rows;
+        same.tokens = tokens;
+        same.padding = padding;
+        return same;
+    }
+
     /// Opens the file.
     ///
     /// @throws Failure if an option can't be read

@@ -61,6 +61,25 @@ final class InputOptions {
         return file.file();
     }
 
+    /// Another input to compare with; what it doesn't say is as here.
+    ///
+    /// @throws Failure if the two don't go together
+    InputOptions other(OtherOptions other) {
+        if (other.model().isPresent() && text == null) {
+            throw new Failure(
+                    ExitCode.USAGE, "--with-model needs --text; give OTHER to compare with a file");
+        }
+        InputOptions same = new InputOptions();
+        same.file = other.file().map(file::at).orElse(file);
+        // Standard input can be read but once.
+        text = text == null ? null : text();
+        same.text = text;
+        same.truncate = truncate;
+        same.model = other.model().orElse(model);
+        same.tokenizer = other.model().isPresent() ? other.tokenizer() : tokenizer;
+        return same;
+    }
+
     AttentionFile openFile(Path path) {
         return file.open(path);
     }

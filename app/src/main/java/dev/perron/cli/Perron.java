@@ -33,7 +33,9 @@ import java.util.stream.Collectors;
             HeadsCommand.class,
             ChainCommand.class,
             StatesCommand.class,
+            CompareCommand.class,
             InspectCommand.class,
+            SnippetCommand.class,
             ReportCommand.class,
             GenerateCompletion.class
         },

@@ -173,7 +173,11 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rank", "bounce", "heads", "chain", "inspect", "report"})
+    @ValueSource(
+            strings = {
+                "rank", "bounce", "heads", "chain", "states", "compare", "inspect", "snippet",
+                "report"
+            })
     void everyHelpHasAnExampleAndIsPlainText(String command) {
         PerronProcess help = PerronProcess.run(command, "--help");
 
@@ -188,7 +192,9 @@ class CommandsTest {
         PerronProcess help = PerronProcess.run("--help");
 
         assertThat(help.out())
-                .contains("rank", "bounce", "heads", "chain", "inspect", "report")
+                .contains(
+                        "rank", "bounce", "heads", "chain", "inspect", "report", "compare",
+                        "snippet")
                 .contains("Exit codes")
                 .containsPattern("3 +an input or a model is wrong");
     }
