@@ -138,7 +138,7 @@ class CommandsTest {
         assertThat(json.get("absorbing").getAsJsonArray()).hasSize(1);
         assertThat(json.get("detailedBalanceViolation").getAsDouble()).isZero();
         assertThat(csv).hasSize(1 + n);
-        assertThat(csv.get(1)).endsWith(",true,1,0,1.0");
+        assertThat(csv.get(1)).endsWith(",true,1,0,1.0,0.0,0.0");
     }
 
     @Test

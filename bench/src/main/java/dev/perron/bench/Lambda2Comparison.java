@@ -24,8 +24,8 @@ record Lambda2Comparison() implements Comparison {
             return switch (Spectrum.of(head)) {
                 case Spectrum.Complete complete ->
                         new Answer(complete.lambda2().map(Eigenvalue::modulus).orElseThrow(), 0);
-                case Spectrum.Leading(var lambda2, _, double residual) ->
-                        new Answer(lambda2.modulus(), residual);
+                case Spectrum.Leading leading ->
+                        new Answer(leading.lambda2().modulus(), leading.residual());
                 case Spectrum.NotConverged failed ->
                         throw new IllegalStateException(head.name() + ": " + failed);
             };

@@ -25,9 +25,13 @@ final class Stopwatch implements Rounds.Repetition {
         return new Stopwatch(task, (int) Math.ceil(Math.min(1e6, SHORTEST / Math.max(last, 1e-9))));
     }
 
-    /// Of one run: the mean of as many as a sample has.
+    /// Of one run: the mean of as many as a sample has, after one that isn't counted, so that no
+    /// sample is taken cold.
     @Override
     public double seconds() {
+        if (repeats > 1) {
+            task.run();
+        }
         long start = System.nanoTime();
         for (int i = 0; i < repeats; i++) {
             task.run();
