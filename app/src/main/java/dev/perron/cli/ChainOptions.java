@@ -171,6 +171,64 @@ final class ChainOptions {
                 specialTokens);
     }
 
+    /// Another chain to compare with; what it doesn't say is as here.
+    ///
+    /// @throws Failure if the two don't go together
+    ChainOptions other(OtherOptions other) {
+        ChainOptions same = new ChainOptions();
+        same.input = input.other(other);
+        same.layer = other.layer().orElse(layer);
+        same.head = other.head().orElse(head);
+        same.heads = heads;
+        same.specialTokens = specialTokens;
+        return same;
+    }
+
+    /// Reads the input and makes each head a chain by itself, layer by layer.
+    List<Subject> readEach(Progress progress) {
+        if (head != null || heads != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--each-head takes all heads of a layer; leave out --head and --heads");
+        }
+        Optional<Path> path = input.file();
+        if (path.isPresent()) {
+            try (AttentionFile file = input.openFile(path.get())) {
+                progress.at("reading " + path.get());
+                return layers(layer, file.description().layers()).stream()
+                        .flatMap(
+                                l ->
+                                        IntStream.range(0, file.description().heads())
+                                                .mapToObj(h -> new HeadWeighting.Single(l, h)))
+                        .map(single -> one(file, single))
+                        .toList();
+            }
+        }
+        try (OnnxModel model = input.open()) {
+            List<Integer> layers = layers(layer, model.layers());
+            TextInput tokens = input.tokens(model);
+            progress.at("running " + model.description().name());
+            AttentionTensor tensor = model.attend(tokens, layers);
+            Source source = Source.of(model);
+            return tensor.all().stream()
+                    .map(
+                            one ->
+                                    new Subject(
+                                            source,
+                                            new Extent(
+                                                    tensor.tokens(),
+                                                    List.of(one.layer()),
+                                                    1,
+                                                    one.worstRow()),
+                                            defined(
+                                                    AttentionChain.of(
+                                                            one, tensor.tokens(), specialTokens)),
+                                            new HeadWeighting.Single(one.layer(), one.number()),
+                                            specialTokens))
+                    .toList();
+        }
+    }
+
     private Subject runModel(Progress progress) {
         try (OnnxModel model = input.open()) {
             progress.at("running " + model.description().name());

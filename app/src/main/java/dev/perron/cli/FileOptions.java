@@ -122,6 +122,20 @@ final class FileOptions {
         }
     }
 
+    /// Another file, of which the same is said.
+    FileOptions at(Path other) {
+        FileOptions same = new FileOptions();
+        same.file = other;
+        same.array = array;
+        same.axes = axes;
+        same.batch = batch;
+        same.rows = rows;
+        same.tokens = tokens;
+        same.padding = padding;
+        same.scores = scores;
+        return same;
+    }
+
     /// Opens the file.
     ///
     /// @throws Failure if an option can't be read

@@ -48,6 +48,20 @@ final class InputOptions {
         return text.given() || text.namesModel();
     }
 
+    /// Another input to compare with; what it doesn't say is as here.
+    ///
+    /// @throws Failure if the two don't go together
+    InputOptions other(OtherOptions other) {
+        if (other.model().isPresent() && !text.given()) {
+            throw new Failure(
+                    ExitCode.USAGE, "--with-model needs --text; give OTHER to compare with a file");
+        }
+        InputOptions same = new InputOptions();
+        same.file = other.file().map(file::at).orElse(file);
+        same.text = text.given() ? text.with(other) : text;
+        return same;
+    }
+
     AttentionFile openFile(Path path) {
         return file.open(path);
     }

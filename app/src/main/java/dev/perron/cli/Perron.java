@@ -33,9 +33,11 @@ import java.util.stream.Collectors;
             HeadsCommand.class,
             ChainCommand.class,
             StatesCommand.class,
+            CompareCommand.class,
             InspectCommand.class,
             ExtractCommand.class,
             ConvertCommand.class,
+            SnippetCommand.class,
             ReportCommand.class,
             GenerateCompletion.class
         },

@@ -66,6 +66,17 @@ final class TextOptions {
         return read;
     }
 
+    /// The same text, through another model if one is named.
+    TextOptions with(OtherOptions other) {
+        TextOptions same = new TextOptions();
+        text = text(); // standard input can be read but once
+        same.text = text;
+        same.truncate = truncate;
+        same.model = other.model().orElse(model);
+        same.tokenizer = other.model().isPresent() ? other.tokenizer() : tokenizer;
+        return same;
+    }
+
     OnnxModel open() {
         Path chosen = model;
         if (chosen == null && tokenizer != null) {

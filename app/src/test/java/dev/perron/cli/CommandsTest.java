@@ -175,7 +175,8 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "rank", "bounce", "heads", "chain", "inspect", "extract", "convert", "report"
+                "rank", "bounce", "heads", "chain", "states", "compare", "inspect", "extract",
+                "convert", "snippet", "report"
             })
     void everyHelpHasAnExampleAndIsPlainText(String command) {
         PerronProcess help = PerronProcess.run(command, "--help");
@@ -191,8 +192,8 @@ class CommandsTest {
         PerronProcess help = PerronProcess.run("--help");
 
         assertThat(help.out())
-                .contains("rank", "bounce", "heads", "chain", "inspect", "report")
-                .contains("extract", "convert")
+                .contains("rank", "bounce", "heads", "chain", "states", "compare", "inspect")
+                .contains("extract", "convert", "snippet", "report")
                 .contains("Exit codes")
                 .containsPattern("3 +an input or a model is wrong");
     }

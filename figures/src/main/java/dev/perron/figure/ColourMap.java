@@ -54,7 +54,8 @@ public enum ColourMap {
         };
     }
 
-    private static Rgb rgb(double lightness, double a, double b) {
+    /// The colour of these; what a screen can't show is cut off.
+    static Rgb rgb(double lightness, double a, double b) {
         double l = Math.pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3);
         double m = Math.pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3);
         double s = Math.pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);

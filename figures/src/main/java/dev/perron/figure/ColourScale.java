@@ -23,12 +23,26 @@ public record ColourScale(double low, double high, Shape shape) {
 
     /// Checks the ends.
     ///
-    /// @throws IllegalArgumentException if `high` isn't above `low`, or one isn't finite
+    /// @throws IllegalArgumentException if `high` isn't above `low`, one isn't finite, or `low` is
+    ///   below 0 and 0 isn't in the middle
     public ColourScale {
         if (!(low < high && Double.isFinite(high - low))) {
             throw new IllegalArgumentException(
                     "scale from %s to %s, must be finite and ascending".formatted(low, high));
         }
+        if (low < 0 && (low != -high || shape != Shape.LINEAR)) {
+            throw new IllegalArgumentException(
+                    "scale from %s to %s, must be linear and have 0 in its middle"
+                            .formatted(low, high));
+        }
+    }
+
+    /// For differences: from `-largest` to `largest`, linear; to 1 if all are 0.
+    ///
+    /// @throws IllegalArgumentException if the largest isn't finite
+    public static ColourScale around0(double largest) {
+        double end = largest > 0 ? largest : 1;
+        return new ColourScale(-end, end, Shape.LINEAR);
     }
 
     /// From 0 to the largest of the values, linear; to 1 if all are 0.
@@ -64,6 +78,11 @@ public record ColourScale(double low, double high, Shape shape) {
 
     /// The colour of a value on light paper.
     public Rgb colour(double value) {
-        return ColourMap.LIGHT.at(position(value));
+        return colourAt(position(value));
+    }
+
+    /// The colour at a position: of two hues if there are values below 0.
+    Rgb colourAt(double position) {
+        return low < 0 ? TwoHues.at(position) : ColourMap.LIGHT.at(position);
     }
 }

@@ -4,14 +4,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/// How figures write a number from 0 to 1 (larger ones too): short, and never rounded to 0 or 1
-/// unless it is. A page that refills a figure must write alike, so the rule is exact: the binary
-/// value, rounded half up.
+/// How figures write a number from 0 to 1 (larger ones too, and negative ones with a sign before
+/// the same digits): short, and never rounded to 0 or 1 unless it is. A page that refills a figure
+/// must write alike, so the rule is exact: the binary value, rounded half up.
 public final class Digits {
     private Digits() {}
 
     /// Up to seven characters: `0.123`, `0.0045`, `4.5e-4`; `0` and `1` only for 0 and 1.
     public static String of(double value) {
+        if (value < 0) {
+            return "-" + of(-value);
+        }
         if (value == 0 || value == 1) {
             return value == 0 ? "0" : "1";
         }
@@ -28,8 +31,11 @@ public final class Digits {
         return value < 1 && three.startsWith("1") ? ">.999" : three;
     }
 
-    /// Up to four characters, for a value from 0 to 1: `0.12`, `>.99`, `<.01`.
+    /// Up to four characters and a sign, for a value from -1 to 1: `0.12`, `>.99`, `<.01`.
     public static String two(double value) {
+        if (value < 0) {
+            return "-" + two(-value);
+        }
         if (value == 0 || value == 1) {
             return value == 0 ? "0" : "1";
         }

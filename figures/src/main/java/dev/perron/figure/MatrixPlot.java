@@ -29,6 +29,9 @@ record MatrixPlot(
     /// What a figure with numbers in its cells says.
     static final String LEFT_OUT = "Numbers below 0.01 are left out.";
 
+    /// What is left free above the labels.
+    static final double GAP_ABOVE = 8;
+
     private static final int LABEL_COLUMNS = 14;
     private static final double SMALLEST_LABEL = 11;
     private static final double GAP = 6;
@@ -70,7 +73,7 @@ record MatrixPlot(
 
     /// Draws at the sheet's place, from `x`, and moves the sheet on.
     void draw(Sheet sheet, double x) {
-        sheet.down(8);
+        sheet.down(GAP_ABOVE);
         double left = x + left();
         double top = sheet.y() + top();
         List<Mark> marks = new ArrayList<>();
@@ -142,7 +145,7 @@ record MatrixPlot(
         double gap = Math.min(cellWidth, cellHeight) >= 14 ? 1 : 0;
         List<Mark> marks = new ArrayList<>();
         marks.add(Rect.of(x, y, cellWidth - gap, cellHeight - gap).filled(colour));
-        if (roomy()) {
+        if (roomy() && (scale.low() >= 0 || Math.abs(value) >= 0.01)) {
             marks.add(
                     Text.mono(x + cellWidth / 2, y + cellHeight / 2 + 3.5, Digits.two(value), 10)
                             .at(Anchor.MIDDLE)

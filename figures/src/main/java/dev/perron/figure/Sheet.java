@@ -84,7 +84,7 @@ final class Sheet {
             double w = i < STEPS - 1 ? step + 0.5 : step;
             marks.add(
                     Rect.of(MARGIN + i * step, y, w, 10)
-                            .filled(ColourMap.LIGHT.at(t))
+                            .filled(scale.colourAt(t))
                             .named("position", Svg.number(t)));
         }
         marks.add(Rect.of(MARGIN, y, bar, 10).outlined(Paint.Role.LINE, false));

@@ -1,10 +1,11 @@
-/// Pictures of attention chains: token strips, head walls, heatmaps, bounce strips and bump charts.
+/// Pictures of attention chains: token strips, head walls, heatmaps, bounce strips, bump charts and
+/// pair maps.
 ///
 /// ## How a picture is made
 ///
 /// ```
-///   values ─► TokenStrip, HeadWall, Heatmap, BounceStrip, BumpChart ─► Drawing ─► Svg, Png
-///   (checked)                                                        (marks)     (the same marks)
+///   values ─► TokenStrip, HeadWall, Heatmap, BounceStrip, ... ─► Drawing ─► Svg, Png
+///   (checked)                                                  (marks)     (the same marks)
 /// ```
 ///
 /// A [dev.perron.figure.Drawing] is laid out once, in pixels of a screen at 96 dpi: x to the right,
@@ -16,8 +17,9 @@
 ///
 /// A value v in `[low, high]` is a position t in `[0, 1]` by its [dev.perron.figure.ColourScale],
 /// and t is a colour by [dev.perron.figure.ColourMap], whose steps are equal to the eye and whose
-/// lightness alone tells them apart, so that it survives colour blindness and a grey printer. Every
-/// figure has a legend with numbers. What isn't data (text, lines, paper) has a
+/// lightness alone tells them apart, so that it survives colour blindness and a grey printer.
+/// Differences have two hues: lightness tells their size, orange or blue their sign, and 0 is
+/// nearly white. Every figure has a legend with numbers. What isn't data (text, lines, paper) has a
 /// [dev.perron.figure.Paint.Role] instead: SVG carries its light colour as an attribute and the
 /// role as a class, which a page's style sheet may override.
 ///

@@ -100,6 +100,64 @@ class ColourTest {
     }
 
     @Test
+    void differencesAreAsDarkAsTheyAreFarFromZeroAndHaveAHueASide() {
+        for (int i = 1; i <= STEPS; i++) {
+            double size = i / (double) STEPS;
+            Rgb above = TwoHues.at(0.5 + size / 2);
+            Rgb below = TwoHues.at(0.5 - size / 2);
+            double nearer = lightness(TwoHues.at(0.5 + (size - 1.0 / STEPS) / 2));
+            assertThat(lightness(above)).as("step %d", i).isLessThan(nearer);
+            assertThat(lightness(below)).as("step %d", i).isCloseTo(lightness(above), within(0.02));
+            if (i > 4) {
+                assertThat(above.blue()).as("step %d", i).isGreaterThan(above.red());
+                assertThat(below.red()).as("step %d", i).isGreaterThan(below.blue());
+            }
+            assertThat(above.contrastWith(above.ink())).isGreaterThan(4.5);
+            assertThat(below.contrastWith(below.ink())).isGreaterThan(4.5);
+        }
+        assertThat(lightness(TwoHues.at(0.5))).isGreaterThan(0.97);
+    }
+
+    /// Blue against yellow is what they see: orange and blue of one size are far apart for them.
+    @Test
+    void theTwoSidesAreToldApartByTheColourBlind() {
+        for (double[][] eye : new double[][][] {PROTANOPIA, DEUTERANOPIA}) {
+            double[] below = linear(TwoHues.at(0), eye);
+            double[] above = linear(TwoHues.at(1), eye);
+            assertThat(above[2] / above[0]).isGreaterThan(4 * below[2] / below[0]);
+        }
+    }
+
+    private static double[] linear(Rgb c, double[][] eye) {
+        double[] rgb = {Rgb.linear(c.red()), Rgb.linear(c.green()), Rgb.linear(c.blue())};
+        double[] seen = new double[3];
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 3; j++) {
+                seen[i] += eye[i][j] * rgb[j];
+            }
+        }
+        return seen;
+    }
+
+    @Test
+    void aScaleAroundZeroHasZeroInItsMiddle() {
+        ColourScale scale = ColourScale.around0(0.4);
+        assertThat(scale.position(0)).isEqualTo(0.5);
+        assertThat(scale.value(0)).isEqualTo(-0.4);
+        assertThat(scale.colour(-1)).isEqualTo(TwoHues.at(0));
+        assertThat(ColourScale.around0(0).high()).isEqualTo(1);
+        assertThatThrownBy(() -> new ColourScale(-1, 2, Shape.LINEAR))
+                .hasMessage("scale from -1.0 to 2.0, must be linear and have 0 in its middle");
+    }
+
+    @Test
+    void digitsOfWhatIsBelowZeroHaveASign() {
+        assertThat(Digits.of(-0.12345)).isEqualTo("-0.123");
+        assertThat(Digits.of(-4.5e-4)).isEqualTo("-4.5e-4");
+        assertThat(Digits.two(-0.625)).isEqualTo("-0.63");
+    }
+
+    @Test
     void digitsNeverRoundToZeroOrOne() {
         assertThat(Digits.of(0)).isEqualTo("0");
         assertThat(Digits.of(1)).isEqualTo("1");

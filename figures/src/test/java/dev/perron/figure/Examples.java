@@ -40,6 +40,12 @@ final class Examples {
         return Heatmap.of("Heatmap", labels(n), (i, j) -> a[i][j]);
     }
 
+    static PairMap differences(int n) {
+        double[][] a = stochastic(n);
+        return PairMap.ofDifferences(
+                "Differences", labels(n), (i, j) -> a[i][j] - a[(i + 1) % n][j], "A note.");
+    }
+
     static BounceStrip bounces(int n) {
         double[][] a = stochastic(n);
         List<List<Double>> rows = new ArrayList<>();
@@ -82,6 +88,8 @@ final class Examples {
         return List.of(
                 strip(n).draw(),
                 heatmap(n).draw(),
+                differences(n).draw(),
+                differences(n).withGroups(List.of(1, n - 1)).draw(),
                 bounces(n).draw(),
                 bumps(n).draw(),
                 wall(2, 3).draw());

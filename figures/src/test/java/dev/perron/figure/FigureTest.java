@@ -55,6 +55,55 @@ class FigureTest {
     }
 
     @Test
+    void aPairMapColoursDifferencesBySignAndOutlinesGroups() {
+        double[][] values = {{0, -0.5, 0.004}, {0.25, 0, 0}, {0, 0, 0.5}};
+        Drawing drawing =
+                PairMap.ofDifferences("t", Examples.labels(3), (i, j) -> values[i][j], "note")
+                        .withGroups(List.of(2, 1))
+                        .draw();
+        Group cell =
+                flat(drawing.marks())
+                        .filter(
+                                m ->
+                                        m instanceof Group g
+                                                && g.tooltip().equals("the → quick: -0.500"))
+                        .map(Group.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(((Rect) cell.marks().getFirst()).fill()).isEqualTo(TwoHues.at(0));
+        assertThat(((Text) cell.marks().get(1)).text()).isEqualTo("-0.50");
+        assertThat(
+                        flat(drawing.marks())
+                                .filter(m -> m instanceof Text t && t.text().equals("<.01")))
+                .isEmpty();
+        assertThat(flat(drawing.marks()).filter(m -> data(m, "group").isPresent())).hasSize(2);
+        assertThat(drawing.description()).contains("0.500 away");
+    }
+
+    @Test
+    void aPairMapShowsTheFarthestOfManyAndRefusesWhatIsNoValue() {
+        int n = 1300;
+        Drawing drawing =
+                PairMap.ofDistances(
+                                "t",
+                                Examples.labels(n),
+                                Examples.labels(n),
+                                (i, j) -> i == 7 && j == 9 ? 1 : 0)
+                        .draw();
+        assertThat(drawing.height()).isLessThan(1200);
+        assertThatThrownBy(
+                        () -> PairMap.ofDifferences("t", Examples.labels(2), (i, j) -> Double.NaN))
+                .hasMessage("value[0, 0] = NaN, must be finite");
+        assertThatThrownBy(
+                        () ->
+                                PairMap.ofDifferences("t", Examples.labels(2), (i, j) -> 0)
+                                        .withGroups(List.of(3)))
+                .hasMessage("groups [3] of 2 rows and 2 columns, must be of as many");
+        assertThatThrownBy(() -> PairMap.ofDifferences("t", List.of(), (i, j) -> 0))
+                .hasMessage("0 rows and 0 columns, must be at least 1 each");
+    }
+
+    @Test
     void aBumpChartRanksEachColumnAndJoinsWhatStays() {
         Drawing drawing =
                 BumpChart.of(

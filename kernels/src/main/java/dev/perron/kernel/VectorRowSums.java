@@ -20,6 +20,14 @@ final class VectorRowSums {
 
     private static final int LANES = WIDE.length();
 
+    /// Rows whose last columns are still in the cache when all of them have been read.
+    private static final int NEAR = 64;
+
+    /// For the columns after the last whole register: four doubles.
+    private static final VectorSpecies<Double> WIDE_REST = DoubleVector.SPECIES_256;
+
+    private static final VectorSpecies<Float> NARROW_REST = FloatVector.SPECIES_128;
+
     /// Vectors of a tile.
     private static final int FIVE = 5;
 
@@ -211,9 +219,70 @@ final class VectorRowSums {
 
     private static void addToOne(
             double[] a, float[] p, int first, int end, int stride, double[] y, int width) {
-        for (int i = first; i < end; i += 8) {
-            eightRows(a, i, end, p, stride, y, width);
+        int tiled = width - width % LANES;
+        for (int top = first; top < end; top += NEAR) {
+            int bottom = Math.min(top + NEAR, end);
+            for (int i = top; i < bottom; i += 8) {
+                eightRows(a, i, bottom, p, stride, y, tiled);
+            }
+            if (tiled < width) {
+                addRest(a, p, top, bottom, stride, y, tiled, width);
+            }
         }
+    }
+
+    /// The columns after the last whole register.
+    private static void addRest(
+            double[] a,
+            float[] p,
+            int first,
+            int end,
+            int stride,
+            double[] y,
+            int from,
+            int width) {
+        int narrow = NARROW_REST.length();
+        int j = from;
+        for (; j + narrow <= width; j += narrow) {
+            addColumns(a, p, first, end, stride, y, j);
+        }
+        for (; j < width; j++) {
+            double even = 0;
+            double odd = 0;
+            int i = first;
+            for (; i + 1 < end; i += 2) {
+                even += a[i] * p[i * stride + j];
+                odd += a[i + 1] * p[(i + 1) * stride + j];
+            }
+            if (i < end) {
+                even += a[i] * p[i * stride + j];
+            }
+            y[j] += even + odd;
+        }
+    }
+
+    /// Four columns.
+    private static void addColumns(
+            double[] a, float[] p, int first, int end, int stride, double[] y, int j) {
+        DoubleVector even = DoubleVector.fromArray(WIDE_REST, y, j);
+        DoubleVector odd = DoubleVector.zero(WIDE_REST);
+        int i = first;
+        for (; i + 1 < end; i += 2) {
+            even = few(p, i * stride + j).fma(DoubleVector.broadcast(WIDE_REST, a[i]), even);
+            odd =
+                    few(p, (i + 1) * stride + j)
+                            .fma(DoubleVector.broadcast(WIDE_REST, a[i + 1]), odd);
+        }
+        if (i < end) {
+            even = few(p, i * stride + j).fma(DoubleVector.broadcast(WIDE_REST, a[i]), even);
+        }
+        even.add(odd).intoArray(y, j);
+    }
+
+    private static DoubleVector few(float[] p, int at) {
+        return (DoubleVector)
+                FloatVector.fromArray(NARROW_REST, p, at)
+                        .convertShape(VectorOperators.F2D, WIDE_REST, 0);
     }
 
     private static void eightRows(
@@ -234,8 +303,7 @@ final class VectorRowSums {
         double a5 = Rows.weight(a, i + 5, end);
         double a6 = Rows.weight(a, i + 6, end);
         double a7 = Rows.weight(a, i + 7, end);
-        int j = 0;
-        for (int last = width - LANES; j <= last; j += LANES) {
+        for (int j = 0; j < width; j += LANES) {
             DoubleVector even = DoubleVector.fromArray(WIDE, y, j);
             DoubleVector odd = widened(p, p1 + j).mul(DoubleVector.broadcast(WIDE, a1));
             even = widened(p, p0 + j).fma(DoubleVector.broadcast(WIDE, a0), even);
@@ -246,12 +314,6 @@ final class VectorRowSums {
             odd = widened(p, p7 + j).fma(DoubleVector.broadcast(WIDE, a7), odd);
             even = widened(p, p6 + j).fma(DoubleVector.broadcast(WIDE, a6), even);
             even.add(odd).intoArray(y, j);
-        }
-        for (; j < width; j++) {
-            y[j] +=
-                    ((a0 * p[p0 + j] + a1 * p[p1 + j]) + (a2 * p[p2 + j] + a3 * p[p3 + j]))
-                            + ((a4 * p[p4 + j] + a5 * p[p5 + j])
-                                    + (a6 * p[p6 + j] + a7 * p[p7 + j]));
         }
     }
 

@@ -54,7 +54,7 @@ public sealed interface KrylovIteration {
     int CYCLE = 30;
 
     /// Plain steps, by which it is judged whether more of them would be fast.
-    int FIRST_STEPS = 6;
+    int FIRST_STEPS = 3;
 
     /// Plain steps foreseen from which on cycles are made instead.
     int MANY_STEPS = 20;

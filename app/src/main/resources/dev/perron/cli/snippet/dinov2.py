@@ -1,0 +1,45 @@
+"""Attention of a DINOv2, with or without registers, for Perron: attention.npz with attention.json.
+
+    pip install numpy torch "transformers>=4.48" pillow
+    perron rank attention.npz --layer -1 --special-tokens censor
+"""
+import json
+
+import numpy as np
+import torch
+from PIL import Image
+from transformers import AutoImageProcessor, AutoModel
+
+MODEL = "facebook/dinov2-with-registers-base"  # or facebook/dinov2-base, which has none
+IMAGE = "image.jpg"
+
+processor = AutoImageProcessor.from_pretrained(MODEL)
+# Fused attention (sdpa, flash) never has the matrix in memory: eager. float32: rows that sum to 1.
+model = AutoModel.from_pretrained(MODEL, attn_implementation="eager").float().eval()
+
+pixels = processor(images=Image.open(IMAGE).convert("RGB"), return_tensors="pt")["pixel_values"]
+with torch.no_grad():  # one array a layer, [batch, head, query, key]
+    attentions = model(pixel_values=pixels, output_attentions=True).attentions
+
+rows = pixels.shape[-2] // model.config.patch_size
+columns = pixels.shape[-1] // model.config.patch_size
+# The class token, then the registers, then the patches row by row.
+prefix = 1 + getattr(model.config, "num_register_tokens", 0)
+tokens = attentions[0].shape[-1]
+assert tokens == prefix + rows * columns, f"{tokens} tokens, not {prefix} + {rows} x {columns}"
+
+np.savez(
+    "attention.npz",
+    **{f"attentions.{layer}": a[0].float().cpu().numpy() for layer, a in enumerate(attentions)},
+)
+with open("attention.json", "w", encoding="utf-8") as file:
+    json.dump(
+        {
+            "model": MODEL,
+            "axes": "h,q,k",
+            "prefix": prefix,
+            "grid": [rows, columns],
+            "causal": False,
+        },
+        file,
+    )
