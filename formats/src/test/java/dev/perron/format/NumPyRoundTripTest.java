@@ -66,7 +66,8 @@ class NumPyRoundTripTest {
         for (ElementType type :
                 List.of(ElementType.FLOAT16, ElementType.FLOAT32, ElementType.FLOAT64)) {
             for (String ending : List.of(".npy", ".npz")) {
-                Path file = folder.resolve(type + ending);
+                // Names apart, since a sidecar is found by its name alone.
+                Path file = folder.resolve(type + "-" + ending.substring(1) + ending);
                 AttentionWriter.write(file, Examples.tensor(2, 3, 5, 17), type, Sidecar.empty());
                 try (ArrayFile read = ArrayFile.open(file)) {
                     for (FloatArray array : read.arrays()) {
