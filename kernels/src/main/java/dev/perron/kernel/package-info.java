@@ -13,7 +13,8 @@
 ///
 /// Every product accumulates in double, also where the matrix is float32. The scalar implementation
 /// is the specification; the vector one adds in another order and so may differ in the last bits.
-/// Arguments are not checked: the callers' types have checked them. Nothing is allocated.
+/// Arguments are not checked: the callers' types have checked them. Products of several vectors
+/// keep one small buffer for the call; nothing else is allocated.
 @NullMarked
 package dev.perron.kernel;
 
