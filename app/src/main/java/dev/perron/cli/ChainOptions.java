@@ -15,7 +15,6 @@ import dev.perron.format.FileTensor;
 import dev.perron.format.MatrixMarket;
 import dev.perron.format.QueryKeyFile;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,17 +68,21 @@ final class ChainOptions {
                             + " rows; censor, watch the chain only outside them.")
     private SpecialTokens specialTokens = SpecialTokens.KEEP;
 
-    /// What is done with the chain of a text.
+    /// What is done with the chain of an input.
     @FunctionalInterface
     interface OneSubject {
-        void take(int line, Subject subject) throws IOException;
+        void take(BatchItem item, Subject subject) throws IOException;
     }
 
-    /// The chain of one text after another through one model.
+    /// Whether there is a folder of photographs.
+    boolean folder() {
+        return input.folder();
+    }
+
+    /// The chain of one text or photograph after another through one model.
     ///
-    /// @param lines a text a line
-    /// @param from the first line that is done
-    void each(List<String> lines, int from, Progress progress, OneSubject one) throws IOException {
+    /// @param from the first that is done
+    void each(BatchOptions batch, int from, Progress progress, OneSubject one) throws IOException {
         requireConsistent();
         queriesAndKeys.requireNone();
         if (queriesAndKeys.given()) {
@@ -87,10 +90,10 @@ final class ChainOptions {
                     ExitCode.USAGE, "--texts and --queries exclude each other; give one of them");
         }
         input.each(
-                lines,
+                batch,
                 from,
                 progress,
-                (line, model, tokens) -> one.take(line, subject(model, tokens)));
+                (item, model, attending) -> one.take(item, subject(model, attending)));
     }
 
     /// Reads the input and makes the chain.
@@ -109,6 +112,37 @@ final class ChainOptions {
                 : readFile(file.get(), progress);
     }
 
+    /// Attention of layers 0 to `--layer`, for what goes through layers.
+    ///
+    /// @param method what that is called
+    LayersOptions.Reading readThrough(String method, Progress progress) {
+        if (head != null || heads != null || specialTokens != SpecialTokens.KEEP) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--method %s takes the mean of all heads and keeps all tokens; leave out --head, --heads and --special-tokens"
+                            .formatted(method));
+        }
+        queriesAndKeys.requireNone();
+        Optional<Path> path = input.file();
+        if (path.isPresent()) {
+            try (AttentionFile file = input.openFile(path.get())) {
+                progress.at("reading " + path.get());
+                List<Integer> there = file.description().layers();
+                int last = layers(layer, there).getLast();
+                return new LayersOptions.Reading(
+                        input.source(file),
+                        file.tensor(there.stream().filter(l -> l <= last).toList()).tensor());
+            }
+        }
+        try (OnnxModel model = input.open()) {
+            progress.at("running " + model.description().name());
+            int last = layers(layer, model.layers()).getLast();
+            InputOptions.Attended attended =
+                    input.attend(model, IntStream.rangeClosed(0, last).boxed().toList());
+            return new LayersOptions.Reading(attended.source(), attended.tensor());
+        }
+    }
+
     private void requireConsistent() {
         if (head != null && heads != null) {
             throw new Failure(
@@ -124,7 +158,8 @@ final class ChainOptions {
         if (input.ofModel()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--queries and --text exclude each other, and --model; give one of them");
+                    "--queries and --text exclude each other, and --image and --model; give one of"
+                            + " them");
         }
         try (QueryKeyFile file = queriesAndKeys.open(input.files())) {
             progress.at("reading " + file.path());
@@ -206,10 +241,10 @@ final class ChainOptions {
         }
         try (OnnxModel model = input.open()) {
             List<Integer> layers = layers(layer, model.layers());
-            TextInput tokens = input.tokens(model);
             progress.at("running " + model.description().name());
-            AttentionTensor tensor = model.attend(tokens, layers);
-            Source source = Source.of(model);
+            InputOptions.Attended attended = input.attend(model, layers);
+            AttentionTensor tensor = attended.tensor();
+            Source source = attended.source();
             return tensor.all().stream()
                     .map(
                             one ->
@@ -232,16 +267,17 @@ final class ChainOptions {
     private Subject runModel(Progress progress) {
         try (OnnxModel model = input.open()) {
             progress.at("running " + model.description().name());
-            return subject(model, input.tokens(model));
+            return subject(model, layers -> input.attend(model, layers));
         }
     }
 
-    private Subject subject(OnnxModel model, TextInput tokens) {
+    private Subject subject(OnnxModel model, InputOptions.Attending attending) {
         List<Integer> layers = layers(layer, model.layers());
-        AttentionTensor tensor = model.attend(tokens, layers);
+        InputOptions.Attended attended = attending.attend(layers);
+        AttentionTensor tensor = attended.tensor();
         HeadWeighting weighting = weighting(tensor.heads(), layers);
         return new Subject(
-                Source.of(model),
+                attended.source(),
                 Extent.of(tensor),
                 defined(AttentionChain.of(tensor, weighting, specialTokens)),
                 weighting,
