@@ -40,10 +40,11 @@ final class ChainOptions {
 
     @Option(
             names = "--layer",
-            defaultValue = "-1",
             paramLabel = "N|all",
-            description = "The layer, from 0; -1 is the last one (default); all takes every layer.")
-    private String layer = "-1";
+            description =
+                    "The layer, from 0; -1 is the last one (default); all takes every layer (default"
+                            + " for --image).")
+    private @Nullable String layer;
 
     @Option(
             names = "--head",
@@ -128,7 +129,7 @@ final class ChainOptions {
             try (AttentionFile file = input.openFile(path.get())) {
                 progress.at("reading " + path.get());
                 List<Integer> there = file.description().layers();
-                int last = layers(layer, there).getLast();
+                int last = layers(layer(), there).getLast();
                 return new LayersOptions.Reading(
                         input.source(file),
                         file.tensor(there.stream().filter(l -> l <= last).toList()).tensor());
@@ -136,11 +137,17 @@ final class ChainOptions {
         }
         try (OnnxModel model = input.open()) {
             progress.at("running " + model.description().name());
-            int last = layers(layer, model.layers()).getLast();
+            int last = layers(layer(), model.layers()).getLast();
             InputOptions.Attended attended =
                     input.attend(model, IntStream.rangeClosed(0, last).boxed().toList());
             return new LayersOptions.Reading(attended.source(), attended.tensor());
         }
+    }
+
+    /// In the last layers of a vision model a few patches of background hold most attention, and the
+    /// subject shows in those before.
+    private String layer() {
+        return layer != null ? layer : input.image() ? "all" : "-1";
     }
 
     private void requireConsistent() {
@@ -148,7 +155,7 @@ final class ChainOptions {
             throw new Failure(
                     ExitCode.USAGE, "--head and --heads exclude each other; give one of them");
         }
-        if (head != null && layer.equals("all")) {
+        if (head != null && layer().equals("all")) {
             throw new Failure(
                     ExitCode.USAGE, "--head %d needs one layer; give --layer N".formatted(head));
         }
@@ -163,7 +170,7 @@ final class ChainOptions {
         }
         try (QueryKeyFile file = queriesAndKeys.open(input.files())) {
             progress.at("reading " + file.path());
-            HeadWeighting weighting = weighting(file.heads(), layers(layer, 1));
+            HeadWeighting weighting = weighting(file.heads(), layers(layer(), 1));
             List<HeadChain> chains =
                     queriesAndKeys.heads(file, weighting, input.files().scores().seen());
             return new Subject(
@@ -191,7 +198,7 @@ final class ChainOptions {
                                                 names.isEmpty() ? String.valueOf(i) : names.get(i)))
                         .toList();
         HeadWeighting only =
-                switch (weighting(1, layers(layer, 1))) {
+                switch (weighting(1, layers(layer(), 1))) {
                     case HeadWeighting.Single single -> single;
                     case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ ->
                             new HeadWeighting.Single(0, 0);
@@ -230,7 +237,7 @@ final class ChainOptions {
         if (path.isPresent()) {
             try (AttentionFile file = input.openFile(path.get())) {
                 progress.at("reading " + path.get());
-                return layers(layer, file.description().layers()).stream()
+                return layers(layer(), file.description().layers()).stream()
                         .flatMap(
                                 l ->
                                         IntStream.range(0, file.description().heads())
@@ -240,7 +247,7 @@ final class ChainOptions {
             }
         }
         try (OnnxModel model = input.open()) {
-            List<Integer> layers = layers(layer, model.layers());
+            List<Integer> layers = layers(layer(), model.layers());
             progress.at("running " + model.description().name());
             InputOptions.Attended attended = input.attend(model, layers);
             AttentionTensor tensor = attended.tensor();
@@ -272,7 +279,7 @@ final class ChainOptions {
     }
 
     private Subject subject(OnnxModel model, InputOptions.Attending attending) {
-        List<Integer> layers = layers(layer, model.layers());
+        List<Integer> layers = layers(layer(), model.layers());
         InputOptions.Attended attended = attending.attend(layers);
         AttentionTensor tensor = attended.tensor();
         HeadWeighting weighting = weighting(tensor.heads(), layers);
@@ -287,7 +294,7 @@ final class ChainOptions {
     private Subject readFile(Path path, Progress progress) {
         try (AttentionFile file = input.openFile(path)) {
             FileDescription about = file.description();
-            List<Integer> layers = layers(layer, about.layers());
+            List<Integer> layers = layers(layer(), about.layers());
             progress.at("reading " + path);
             return switch (weighting(about.heads(), layers)) {
                 case HeadWeighting.Single single -> one(file, single);

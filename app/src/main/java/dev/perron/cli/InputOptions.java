@@ -77,6 +77,11 @@ final class InputOptions {
         return text.given() || text.namesModel() || image.given();
     }
 
+    /// Whether there is a photograph or a folder of them.
+    boolean image() {
+        return image.given();
+    }
+
     /// Whether there is a folder of photographs.
     boolean folder() {
         return image.folder();

@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 
 /// In which order patches are taken away.
 sealed interface MaskingOrder {
-    private static final int BOUNCES = 2;
+    /// Two bounces are what the paper finds best.
+    int BOUNCES = 2;
 
     /// What a table calls it.
     String name();

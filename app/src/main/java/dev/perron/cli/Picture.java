@@ -10,6 +10,7 @@ import dev.perron.vision.PixelTensor;
 import dev.perron.vision.RgbImage;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,9 @@ import java.util.Map;
 /// @param view the part of the photograph that this is
 /// @param grid of the tokens
 record Picture(Path file, RgbImage image, PixelTensor pixels, ImageView view, PatchGrid grid) {
+    /// The share of patches whose values have colours of their own.
+    private static final double SHOWN = 0.97;
+
     /// What a document says about it.
     Map<String, Object> facts() {
         return Json.object(
@@ -40,21 +44,23 @@ record Picture(Path file, RgbImage image, PixelTensor pixels, ImageView view, Pa
     }
 
     /// Values on the states of a chain, over the photograph. Of tokens before the patches the notes
-    /// have to speak; colours end at the largest patch.
+    /// have to speak; see [#scale] for where colours end.
     PhotoPanels over(String title, List<Token> tokens, double[] values) {
         PatchMap map = map(tokens, values);
         return PhotoPanels.ofMap(title, image, view, map, scale(map));
     }
 
-    /// From the smallest value to the largest.
+    /// From the smallest value to one that few are above: in later layers of many models a few
+    /// patches of background, as registers would, get most of the attention, and would drown all
+    /// others.
     static ColourScale scale(PatchMap... maps) {
-        double least = Double.POSITIVE_INFINITY;
-        double most = 0;
-        for (PatchMap map : maps) {
-            for (double value : map.toArray()) {
-                least = Math.min(least, value);
-                most = Math.max(most, value);
-            }
+        double[] values =
+                Arrays.stream(maps).flatMapToDouble(map -> Arrays.stream(map.toArray())).toArray();
+        Arrays.sort(values);
+        double least = values[0];
+        double most = values[(int) (SHOWN * (values.length - 1))];
+        if (!(least < most)) {
+            most = values[values.length - 1];
         }
         return least < most
                 ? new ColourScale(least, most, ColourScale.Shape.LINEAR)

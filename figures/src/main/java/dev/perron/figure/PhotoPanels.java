@@ -8,6 +8,7 @@ import dev.perron.vision.Resampling;
 import dev.perron.vision.RgbImage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public record PhotoPanels(
     private static final double GAP = 10;
     private static final double CAPTION = 20;
     private static final double LARGEST = 430;
-    private static final double SMALLEST = 140;
+    private static final double SMALLEST = 138;
 
     /// Pixels of the raster for each of the drawing, so that a PNG at twice the size is sharp.
     private static final double SHARP = 2;
@@ -89,7 +90,7 @@ public record PhotoPanels(
         Sheet sheet = new Sheet(SHEET);
         sheet.title(title);
         notes.forEach(sheet::note);
-        scale.ifPresent(of -> sheet.legend(of, false, ColourMap.DARK::at));
+        scale.ifPresent(of -> sheet.legend(of, above(of), ColourMap.DARK::at));
         draw(sheet);
         return sheet.finish(
                 title,
@@ -100,6 +101,17 @@ public record PhotoPanels(
                                 panels.size() == 1
                                         ? panels.getFirst().caption()
                                         : "in %d panels".formatted(panels.size())));
+    }
+
+    /// Whether a value is above the scale, and has its last colour.
+    private boolean above(ColourScale of) {
+        return panels.stream()
+                .flatMap(panel -> panel.overlays().stream())
+                .anyMatch(
+                        overlay ->
+                                overlay instanceof Overlay.Heat(PatchMap map, _)
+                                        && Arrays.stream(map.toArray())
+                                                .anyMatch(value -> value > of.high()));
     }
 
     /// All panels, from the sheet's place on.
