@@ -2,6 +2,7 @@ package dev.perron.cli;
 
 import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.SpecialTokens;
+import dev.perron.vision.LayerChoice;
 import dev.perron.vision.PatchScore;
 import dev.perron.vision.PatchScore.Origin;
 import dev.perron.vision.Threshold;
@@ -27,14 +28,19 @@ record SegmentationMethod(String name, List<Candidate> candidates) {
     /// One setting.
     ///
     /// @param steps of a walk, 0 where there is none
-    /// @param layers whose heads are averaged
-    record Candidate(PatchScore score, int steps, List<Integer> layers, Threshold threshold) {
+    /// @param layers which of them
+    record Candidate(PatchScore score, int steps, LayerChoice layers, Threshold threshold) {
         /// `layers 5-8, otsu`.
         String words() {
             String named =
-                    layers.size() == 1
-                            ? "layer " + layers.getFirst()
-                            : "layers %d-%d".formatted(layers.getFirst(), layers.getLast());
+                    switch (layers) {
+                        case LayerChoice.LeastBorder() -> "layer auto";
+                        case LayerChoice.Fixed(var fixed) ->
+                                fixed.size() == 1
+                                        ? "layer " + fixed.getFirst()
+                                        : "layers %d-%d"
+                                                .formatted(fixed.getFirst(), fixed.getLast());
+                    };
             return "%s, %s%s"
                     .formatted(
                             named,
@@ -53,7 +59,19 @@ record SegmentationMethod(String name, List<Candidate> candidates) {
     static List<SegmentationMethod> all(int layers) {
         HeadWeighting lambda2 = new HeadWeighting.ByLambda2();
         return List.of(
-                of("metastable states", layers, new PatchScore.Metastable(SpecialTokens.DROP)),
+                of(
+                        "metastable states x sqrt(pi)",
+                        layers,
+                        new PatchScore.WeightedMetastable(SpecialTokens.CENSOR)),
+                new SegmentationMethod(
+                        "metastable states x sqrt(pi), layer auto",
+                        List.of(
+                                new Candidate(
+                                        new PatchScore.WeightedMetastable(SpecialTokens.CENSOR),
+                                        0,
+                                        new LayerChoice.LeastBorder(),
+                                        Threshold.OTSU))),
+                of("metastable states", layers, new PatchScore.Metastable(SpecialTokens.CENSOR)),
                 of("time from border", layers, new PatchScore.BorderTime(SpecialTokens.DROP)),
                 of("TokenRank", layers, new PatchScore.Rank(0.99, SpecialTokens.KEEP)),
                 walks(
@@ -76,6 +94,10 @@ record SegmentationMethod(String name, List<Candidate> candidates) {
                         "symmetrised bipartition",
                         layers,
                         new PatchScore.SymmetrisedBipartition(SpecialTokens.DROP)),
+                of(
+                        "symmetrised bipartition x sqrt(degree)",
+                        layers,
+                        new PatchScore.WeightedBipartition(SpecialTokens.DROP)),
                 of("centre prior", 1, new PatchScore.CentrePrior()));
     }
 
@@ -99,7 +121,8 @@ record SegmentationMethod(String name, List<Candidate> candidates) {
         List<Candidate> candidates = new ArrayList<>();
         for (List<Integer> chosen : ranges(layers)) {
             for (Threshold threshold : Threshold.values()) {
-                candidates.add(new Candidate(score, steps, chosen, threshold));
+                candidates.add(
+                        new Candidate(score, steps, new LayerChoice.Fixed(chosen), threshold));
             }
         }
         return candidates;

@@ -2,6 +2,7 @@ package dev.perron.cli;
 
 import dev.perron.onnx.OnnxModel;
 import dev.perron.vision.ImageAttention;
+import dev.perron.vision.LayerChoice;
 import dev.perron.vision.Mask;
 import dev.perron.vision.PatchMap;
 import dev.perron.vision.PatchScore;
@@ -25,7 +26,7 @@ record SegmentationTrial(
     private record Ready(ImageOptions.Taken taken, ImageAttention attention, Mask truth) {}
 
     /// What a map is made of; its threshold is found later, and costs less.
-    private record Question(PatchScore score, List<Integer> layers) {
+    private record Question(PatchScore score, LayerChoice layers) {
         static Question of(SegmentationMethod.Candidate candidate) {
             return new Question(candidate.score(), candidate.layers());
         }
@@ -66,7 +67,7 @@ record SegmentationTrial(
     private static Map<SegmentationMethod.Candidate, Double> meanIous(
             Ready ready, Question question, List<SegmentationMethod.Candidate> candidates) {
         Map<SegmentationMethod.Candidate, Double> ious = new LinkedHashMap<>();
-        switch (question.score().of(ready.attention(), question.layers())) {
+        switch (question.layers().of(question.score(), ready.attention()).outcome()) {
             case PatchScore.Outcome.Scored(PatchMap patches) -> {
                 PixelMap map =
                         patches.upsampled(
@@ -97,7 +98,7 @@ record SegmentationTrial(
     private static SegmentationScore score(Ready ready, SegmentationMethod.Candidate candidate) {
         int width = ready.truth().width();
         int height = ready.truth().height();
-        return switch (candidate.score().of(ready.attention(), candidate.layers())) {
+        return switch (candidate.layers().of(candidate.score(), ready.attention()).outcome()) {
             case PatchScore.Outcome.Scored(PatchMap patches) -> {
                 Segmentation found =
                         Segmentation.of(

@@ -107,6 +107,15 @@ public record PatchGrid(int rows, int columns, int prefixTokens) {
         return rows * columns;
     }
 
+    /// Whether a patch is one of the outermost.
+    ///
+    /// @param patch its number, `row · columns + column`
+    public boolean onBorder(int patch) {
+        int row = patch / columns;
+        int column = patch % columns;
+        return row == 0 || column == 0 || row == rows - 1 || column == columns - 1;
+    }
+
     /// The number of tokens n.
     public int tokens() {
         return prefixTokens + patches();

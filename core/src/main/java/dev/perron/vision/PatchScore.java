@@ -27,6 +27,12 @@ public sealed interface PatchScore {
     /// most. With m = 2 it is the second right eigenvector, brought to `[0, 1]`.
     record Metastable(SpecialTokens specials) implements PatchScore {}
 
+    /// The same, times √π: of the patches that hold together, those that attention stays on. χ alone
+    /// says only which side of the cut a patch is on, π alone only what is attended to; √π χ is what
+    /// the eigenvector is in the coordinates in which a reversible chain would be symmetric. Both
+    /// need the direction of attention.
+    record WeightedMetastable(SpecialTokens specials) implements PatchScore {}
+
     /// How long the chain stays away from the image's border: the expected number of steps until it
     /// is on one of the outermost patches. The border is taken for background, as in saliency by
     /// absorbing chains (Jiang, Zhang, Lu, Yang, Yang, "Saliency detection via absorbing Markov
@@ -66,6 +72,10 @@ public sealed interface PatchScore {
     /// cut in two, as graph methods do it. The directions of attention are lost.
     record SymmetrisedBipartition(SpecialTokens specials) implements PatchScore {}
 
+    /// The same, times the root of the degree: to the symmetrised matrix what
+    /// [WeightedMetastable] is to the directed chain.
+    record WeightedBipartition(SpecialTokens specials) implements PatchScore {}
+
     /// Nearness to the image's centre; attention isn't looked at.
     record CentrePrior() implements PatchScore {}
 
@@ -80,12 +90,13 @@ public sealed interface PatchScore {
     /// Whether it asks the directed chain, in more than one step.
     default boolean usesChain() {
         return switch (this) {
-            case Metastable _, BorderTime _, Rank _, Bounce _, BounceTo _ -> true;
+            case Metastable _, WeightedMetastable _, BorderTime _, Rank _, Bounce _, BounceTo _ -> true;
             case ColumnSelect _,
                     RowSelect _,
                     ColumnSum _,
                     RolloutRow _,
                     SymmetrisedBipartition _,
+                    WeightedBipartition _,
                     CentrePrior _ ->
                     false;
         };

@@ -18,6 +18,7 @@ import dev.perron.chain.spectrum.MetastableStates;
 import dev.perron.chain.stationary.StationaryDistribution;
 import dev.perron.vision.PatchScore.Outcome;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -45,6 +46,8 @@ final class PatchScoring {
         return switch (score) {
             case PatchScore.Metastable(var specials) ->
                     asked(MEAN, specials, (chain, at) -> awayFromBorder(chain, at, 2));
+            case PatchScore.WeightedMetastable(var specials) ->
+                    asked(MEAN, specials, this::weighted);
             case PatchScore.BorderTime(var specials) -> asked(MEAN, specials, this::borderTime);
             case PatchScore.Rank(double alpha, var specials) ->
                     asked(MEAN, specials, (chain, at) -> rank(chain, at, alpha));
@@ -66,6 +69,8 @@ final class PatchScoring {
             case PatchScore.RolloutRow() -> rollout();
             case PatchScore.SymmetrisedBipartition(var specials) ->
                     asked(MEAN, specials, (chain, at) -> awayFromBorder(symmetrised(chain), at, 2));
+            case PatchScore.WeightedBipartition(var specials) ->
+                    asked(MEAN, specials, this::weightedBipartition);
             case PatchScore.CentrePrior() -> new Outcome.Scored(centrePrior());
         };
     }
@@ -90,19 +95,13 @@ final class PatchScoring {
         return new Outcome.Scored(PatchMap.of(grid, patches));
     }
 
-    private boolean onBorder(int patch) {
-        int row = patch / grid.columns();
-        int column = patch % grid.columns();
-        return row == 0 || column == 0 || row == grid.rows() - 1 || column == grid.columns() - 1;
-    }
-
     private Outcome awayFromBorder(Transition chain, List<Integer> positions, int m) {
         return switch (MetastableStates.of(chain, m)) {
             case MetastableStates.Memberships states -> {
                 double[] shares = new double[m]; // of the border
                 for (int state = 0; state < positions.size(); state++) {
                     int patch = positions.get(state) - grid.prefixTokens();
-                    if (patch >= 0 && onBorder(patch)) {
+                    if (patch >= 0 && grid.onBorder(patch)) {
                         for (int j = 0; j < m; j++) {
                             shares[j] +=
                                     states.memberships().get(state).mass(j)
@@ -128,14 +127,50 @@ final class PatchScoring {
         };
     }
 
+    private Outcome weighted(Transition chain, List<Integer> positions) {
+        Outcome apart = awayFromBorder(chain, positions, 2);
+        Outcome mass = rank(chain, positions, 1);
+        if (apart instanceof Outcome.Scored(PatchMap chi)
+                && mass instanceof Outcome.Scored(PatchMap pi)) {
+            double[] memberships = chi.toArray();
+            double[] masses = pi.toArray();
+            return new Outcome.Scored(
+                    PatchMap.of(grid, patch -> memberships[patch] * Math.sqrt(masses[patch])));
+        }
+        return apart instanceof Outcome.Undefined ? apart : mass;
+    }
+
+    /// The degrees of a symmetric matrix are to its random walk what π is to any chain.
+    private Outcome weightedBipartition(Transition chain, List<Integer> positions) {
+        StochasticMatrix walk = symmetrised(chain);
+        double[] degrees = new double[chain.states()];
+        chain.step(ones(chain.states()), degrees);
+        Outcome apart = awayFromBorder(walk, positions, 2);
+        if (apart instanceof Outcome.Scored(PatchMap chi)
+                && onPatches(degrees, positions) instanceof Outcome.Scored(PatchMap received)) {
+            double[] memberships = chi.toArray();
+            double[] columns = received.toArray();
+            return new Outcome.Scored(
+                    PatchMap.of(
+                            grid,
+                            patch -> memberships[patch] * Math.sqrt((1 + columns[patch]) / 2)));
+        }
+        return apart;
+    }
+
+    private static double[] ones(int n) {
+        double[] ones = new double[n];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
     private Outcome borderTime(Transition chain, List<Integer> positions) {
         List<Integer> border =
                 IntStream.range(0, positions.size())
                         .filter(
                                 state ->
                                         positions.get(state) >= grid.prefixTokens()
-                                                && onBorder(
-                                                        positions.get(state) - grid.prefixTokens()))
+                                                && grid.onBorder(positions.get(state) - grid.prefixTokens()))
                         .boxed()
                         .toList();
         double[] times =
