@@ -8,10 +8,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Many texts, one after another, through one model into one table.
+/// Many texts or photographs, one after another, through one model into one table.
 final class BatchOptions {
+    /// What [BatchItem#cells] are called.
+    private static final List<String> TEXT = List.of("text");
+
+    private static final List<String> PHOTOGRAPH = List.of("image", "file");
+
     @Option(
             names = "--texts",
             paramLabel = "FILE.txt",
@@ -23,14 +29,14 @@ final class BatchOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE.csv",
-            description = "With --texts: the file to write, text by text.")
+            description =
+                    "With --texts or a folder of images: the file to write, one after another.")
     private @Nullable Path output;
 
     @Option(
             names = "--resume",
             description =
-                    "With --texts and -o: go on where an earlier run of the same command was"
-                            + " interrupted.")
+                    "With -o: go on where an earlier run of the same command was interrupted.")
     private boolean resume;
 
     /// Whether there are many texts.
@@ -39,15 +45,21 @@ final class BatchOptions {
     }
 
     /// Refuses options that contradict each other, before anything is read.
-    void check(OutputOptions form) {
-        if (texts == null && (output != null || resume)) {
+    ///
+    /// @param folder whether there is a folder of photographs
+    void check(OutputOptions form, boolean folder) {
+        boolean many = texts != null || folder;
+        if (!many && (output != null || resume)) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "-o and --resume need --texts; without it the answer is stdout");
+                    "-o and --resume need --texts or a folder of images; without it the answer is"
+                            + " stdout");
         }
-        if (texts != null && (!form.csv() || form.drawn())) {
+        if (many && (!form.csv() || form.drawn())) {
             throw new Failure(
-                    ExitCode.USAGE, "--texts needs --csv, and neither --json nor --figure");
+                    ExitCode.USAGE,
+                    "%s needs --csv, and neither --json nor --figure"
+                            .formatted(folder ? "a folder of images" : "--texts"));
         }
         if (resume && output == null) {
             throw new Failure(
@@ -76,8 +88,10 @@ final class BatchOptions {
     /// The table to write to.
     ///
     /// @param out where it goes without a file
-    /// @param columns after the text's
+    /// @param columns after those of the input
     TextTable table(PrintWriter out, List<String> columns) throws IOException {
-        return output == null ? TextTable.on(out, columns) : TextTable.in(output, columns, resume);
+        List<String> all = new ArrayList<>(texts == null ? PHOTOGRAPH : TEXT);
+        all.addAll(columns);
+        return output == null ? TextTable.on(out, all) : TextTable.in(output, all, resume);
     }
 }

@@ -1,11 +1,17 @@
 package dev.perron.cli;
 
 import dev.perron.attention.Bounces;
+import dev.perron.attention.Token;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.Structure;
 import dev.perron.chain.stationary.StationaryDistribution;
 import dev.perron.figure.BounceStrip;
+import dev.perron.figure.ColourScale;
+import dev.perron.figure.Drawing;
 import dev.perron.figure.Label;
+import dev.perron.figure.Overlay;
+import dev.perron.figure.PhotoPanels;
+import dev.perron.vision.PatchMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +42,11 @@ import java.util.stream.IntStream;
                     + " the power of attention; to a token, column; from neither, starting"
                     + " everywhere alike."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  perron bounce --text \"The quick brown fox jumps\" --from fox --steps 5")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  perron bounce --text \"The quick brown fox jumps\" --from fox --steps 5",
+            "  perron bounce --image photo.jpg --model vit.onnx --from 7,7 --figure strip.png"
+        })
 final class BounceCommand implements Callable<Integer> {
     private static final int MOST_STEPS = 10_000;
 
@@ -46,8 +55,16 @@ final class BounceCommand implements Callable<Integer> {
         @Option(
                 names = "--from",
                 paramLabel = "TOKEN",
-                description = "Start at this token (its text, or its position as '#3').")
+                description =
+                        "Start at this token: its text, its position as '#3', a patch's row and"
+                                + " column as 7,7, or CLS.")
         private @Nullable String from;
+
+        @Option(
+                names = "--from-pixel",
+                paramLabel = "X,Y",
+                description = "Start at the patch that this pixel of the --image lies in.")
+        private @Nullable String fromPixel;
 
         @Option(names = "--to", paramLabel = "TOKEN", description = "End at this token.")
         private @Nullable String to;
@@ -78,7 +95,7 @@ final class BounceCommand implements Callable<Integer> {
             Subject subject = chain.read(progress);
             Bounces.Start start = start(subject);
             Bounces bounces = Bounces.of(subject.transition(), start, steps);
-            output.figure(() -> strip(start, subject, bounces).draw());
+            output.figure(() -> figure(start, subject, bounces));
             PrintWriter out = spec.commandLine().getOut();
             if (output.json()) {
                 Json.print(out, document(subject, bounces));
@@ -90,6 +107,61 @@ final class BounceCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.OK.code();
         }
+    }
+
+    private static Drawing figure(Bounces.Start start, Subject subject, Bounces bounces) {
+        return subject.source()
+                .picture()
+                .map(picture -> panels(picture, start, subject, bounces).draw())
+                .orElseGet(() -> strip(start, subject, bounces).draw());
+    }
+
+    /// The photograph once for each bounce. Bounce 0 is all on one token and would drown the
+    /// others, so the colours are of those after it.
+    private static PhotoPanels panels(
+            Picture picture, Bounces.Start start, Subject subject, Bounces bounces) {
+        List<PatchMap> maps =
+                rows(bounces).stream()
+                        .map(
+                                row ->
+                                        picture.map(
+                                                subject.tokens(),
+                                                row.stream().mapToDouble(v -> v).toArray()))
+                        .toList();
+        ColourScale scale =
+                Picture.scale(maps.stream().skip(maps.size() > 1 ? 1 : 0).toArray(PatchMap[]::new));
+        List<PhotoPanels.Panel> panels = new ArrayList<>();
+        for (int k = 0; k < maps.size(); k++) {
+            List<Overlay> overlays = new ArrayList<>();
+            overlays.add(new Overlay.Heat(maps.get(k), scale));
+            state(start)
+                    .filter(state -> subject.token(state) instanceof Token.Patch)
+                    .ifPresent(
+                            state ->
+                                    overlays.add(
+                                            new Overlay.Frame(
+                                                    picture.grid(),
+                                                    (Token.Patch) subject.token(state))));
+            panels.add(new PhotoPanels.Panel("n = " + k, overlays));
+        }
+        return new PhotoPanels(
+                title(start, subject),
+                List.of(
+                        picture.words(),
+                        subject.model() + ", " + subject.heads(),
+                        "Indirect attention after n bounces."),
+                picture.image(),
+                picture.view(),
+                panels,
+                Optional.of(scale));
+    }
+
+    private static Optional<Integer> state(Bounces.Start start) {
+        return switch (start) {
+            case Bounces.Start.From(int state) -> Optional.of(state);
+            case Bounces.Start.To(int state) -> Optional.of(state);
+            case Bounces.Start.FromUniform() -> Optional.empty();
+        };
     }
 
     private static BounceStrip strip(Bounces.Start start, Subject subject, Bounces bounces) {
@@ -117,6 +189,10 @@ final class BounceCommand implements Callable<Integer> {
     private Bounces.Start start(Subject subject) {
         if (end.from != null) {
             return new Bounces.Start.From(TokenChoice.state("--from", end.from, subject));
+        }
+        if (end.fromPixel != null) {
+            return new Bounces.Start.From(
+                    TokenChoice.atPixel("--from-pixel", end.fromPixel, subject));
         }
         if (end.to != null) {
             return new Bounces.Start.To(TokenChoice.state("--to", end.to, subject));

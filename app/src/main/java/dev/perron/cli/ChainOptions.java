@@ -15,7 +15,6 @@ import dev.perron.format.FileTensor;
 import dev.perron.format.MatrixMarket;
 import dev.perron.format.QueryKeyFile;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +40,11 @@ final class ChainOptions {
 
     @Option(
             names = "--layer",
-            defaultValue = "-1",
             paramLabel = "N|all",
-            description = "The layer, from 0; -1 is the last one (default); all takes every layer.")
-    private String layer = "-1";
+            description =
+                    "The layer, from 0; -1 is the last one (default); all takes every layer (default"
+                            + " for --image).")
+    private @Nullable String layer;
 
     @Option(
             names = "--head",
@@ -69,17 +69,21 @@ final class ChainOptions {
                             + " rows; censor, watch the chain only outside them.")
     private SpecialTokens specialTokens = SpecialTokens.KEEP;
 
-    /// What is done with the chain of a text.
+    /// What is done with the chain of an input.
     @FunctionalInterface
     interface OneSubject {
-        void take(int line, Subject subject) throws IOException;
+        void take(BatchItem item, Subject subject) throws IOException;
     }
 
-    /// The chain of one text after another through one model.
+    /// Whether there is a folder of photographs.
+    boolean folder() {
+        return input.folder();
+    }
+
+    /// The chain of one text or photograph after another through one model.
     ///
-    /// @param lines a text a line
-    /// @param from the first line that is done
-    void each(List<String> lines, int from, Progress progress, OneSubject one) throws IOException {
+    /// @param from the first that is done
+    void each(BatchOptions batch, int from, Progress progress, OneSubject one) throws IOException {
         requireConsistent();
         queriesAndKeys.requireNone();
         if (queriesAndKeys.given()) {
@@ -87,10 +91,10 @@ final class ChainOptions {
                     ExitCode.USAGE, "--texts and --queries exclude each other; give one of them");
         }
         input.each(
-                lines,
+                batch,
                 from,
                 progress,
-                (line, model, tokens) -> one.take(line, subject(model, tokens)));
+                (item, model, attending) -> one.take(item, subject(model, attending)));
     }
 
     /// Reads the input and makes the chain.
@@ -109,12 +113,49 @@ final class ChainOptions {
                 : readFile(file.get(), progress);
     }
 
+    /// Attention of layers 0 to `--layer`, for what goes through layers.
+    ///
+    /// @param method what that is called
+    LayersOptions.Reading readThrough(String method, Progress progress) {
+        if (head != null || heads != null || specialTokens != SpecialTokens.KEEP) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--method %s takes the mean of all heads and keeps all tokens; leave out --head, --heads and --special-tokens"
+                            .formatted(method));
+        }
+        queriesAndKeys.requireNone();
+        Optional<Path> path = input.file();
+        if (path.isPresent()) {
+            try (AttentionFile file = input.openFile(path.get())) {
+                progress.at("reading " + path.get());
+                List<Integer> there = file.description().layers();
+                int last = layers(layer(), there).getLast();
+                return new LayersOptions.Reading(
+                        input.source(file),
+                        file.tensor(there.stream().filter(l -> l <= last).toList()).tensor());
+            }
+        }
+        try (OnnxModel model = input.open()) {
+            progress.at("running " + model.description().name());
+            int last = layers(layer(), model.layers()).getLast();
+            InputOptions.Attended attended =
+                    input.attend(model, IntStream.rangeClosed(0, last).boxed().toList());
+            return new LayersOptions.Reading(attended.source(), attended.tensor());
+        }
+    }
+
+    /// In the last layers of a vision model a few patches of background hold most attention, and the
+    /// subject shows in those before.
+    private String layer() {
+        return layer != null ? layer : input.image() ? "all" : "-1";
+    }
+
     private void requireConsistent() {
         if (head != null && heads != null) {
             throw new Failure(
                     ExitCode.USAGE, "--head and --heads exclude each other; give one of them");
         }
-        if (head != null && layer.equals("all")) {
+        if (head != null && layer().equals("all")) {
             throw new Failure(
                     ExitCode.USAGE, "--head %d needs one layer; give --layer N".formatted(head));
         }
@@ -124,11 +165,12 @@ final class ChainOptions {
         if (input.ofModel()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--queries and --text exclude each other, and --model; give one of them");
+                    "--queries and --text exclude each other, and --image and --model; give one of"
+                            + " them");
         }
         try (QueryKeyFile file = queriesAndKeys.open(input.files())) {
             progress.at("reading " + file.path());
-            HeadWeighting weighting = weighting(file.heads(), layers(layer, 1));
+            HeadWeighting weighting = weighting(file.heads(), layers(layer(), 1));
             List<HeadChain> chains =
                     queriesAndKeys.heads(file, weighting, input.files().scores().seen());
             return new Subject(
@@ -156,7 +198,7 @@ final class ChainOptions {
                                                 names.isEmpty() ? String.valueOf(i) : names.get(i)))
                         .toList();
         HeadWeighting only =
-                switch (weighting(1, layers(layer, 1))) {
+                switch (weighting(1, layers(layer(), 1))) {
                     case HeadWeighting.Single single -> single;
                     case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ ->
                             new HeadWeighting.Single(0, 0);
@@ -195,7 +237,7 @@ final class ChainOptions {
         if (path.isPresent()) {
             try (AttentionFile file = input.openFile(path.get())) {
                 progress.at("reading " + path.get());
-                return layers(layer, file.description().layers()).stream()
+                return layers(layer(), file.description().layers()).stream()
                         .flatMap(
                                 l ->
                                         IntStream.range(0, file.description().heads())
@@ -205,11 +247,11 @@ final class ChainOptions {
             }
         }
         try (OnnxModel model = input.open()) {
-            List<Integer> layers = layers(layer, model.layers());
-            TextInput tokens = input.tokens(model);
+            List<Integer> layers = layers(layer(), model.layers());
             progress.at("running " + model.description().name());
-            AttentionTensor tensor = model.attend(tokens, layers);
-            Source source = Source.of(model);
+            InputOptions.Attended attended = input.attend(model, layers);
+            AttentionTensor tensor = attended.tensor();
+            Source source = attended.source();
             return tensor.all().stream()
                     .map(
                             one ->
@@ -232,16 +274,17 @@ final class ChainOptions {
     private Subject runModel(Progress progress) {
         try (OnnxModel model = input.open()) {
             progress.at("running " + model.description().name());
-            return subject(model, input.tokens(model));
+            return subject(model, layers -> input.attend(model, layers));
         }
     }
 
-    private Subject subject(OnnxModel model, TextInput tokens) {
-        List<Integer> layers = layers(layer, model.layers());
-        AttentionTensor tensor = model.attend(tokens, layers);
+    private Subject subject(OnnxModel model, InputOptions.Attending attending) {
+        List<Integer> layers = layers(layer(), model.layers());
+        InputOptions.Attended attended = attending.attend(layers);
+        AttentionTensor tensor = attended.tensor();
         HeadWeighting weighting = weighting(tensor.heads(), layers);
         return new Subject(
-                Source.of(model),
+                attended.source(),
                 Extent.of(tensor),
                 defined(AttentionChain.of(tensor, weighting, specialTokens)),
                 weighting,
@@ -251,7 +294,7 @@ final class ChainOptions {
     private Subject readFile(Path path, Progress progress) {
         try (AttentionFile file = input.openFile(path)) {
             FileDescription about = file.description();
-            List<Integer> layers = layers(layer, about.layers());
+            List<Integer> layers = layers(layer(), about.layers());
             progress.at("reading " + path);
             return switch (weighting(about.heads(), layers)) {
                 case HeadWeighting.Single single -> one(file, single);

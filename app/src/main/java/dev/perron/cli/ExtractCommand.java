@@ -37,6 +37,7 @@ final class ExtractCommand implements Callable<Integer> {
     private static final Pattern RANGE = Pattern.compile("(-?[0-9]{1,6})(?:-(-?[0-9]{1,6}))?");
 
     @Mixin private TextOptions text = new TextOptions();
+    @Mixin private ImageOptions image = new ImageOptions();
     @Mixin private AttentionOutput output = new AttentionOutput();
 
     @Option(
@@ -50,16 +51,24 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!text.given()) {
-            throw new Failure(ExitCode.USAGE, "nothing to read; give --text TEXT");
+        if (text.given() == image.given()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    text.given()
+                            ? "--text and --image exclude each other; give one of them"
+                            : "nothing to read; give --text TEXT or --image FILE");
         }
         ElementType type = output.type().orElse(ElementType.FLOAT32);
         try (Progress progress = new Progress(spec);
-                OnnxModel model = text.open()) {
+                OnnxModel model =
+                        image.given() ? OnnxModel.open(text.visionModel()) : text.open()) {
             List<Integer> chosen = layers(layers, model.layers());
             output.check(chosen, type);
             progress.at("running " + model.description().name());
-            AttentionTensor tensor = model.attend(text.tokens(model), chosen);
+            AttentionTensor tensor =
+                    image.given()
+                            ? image.attend(model, text.visionModel(), chosen).tensor()
+                            : model.attend(text.tokens(model), chosen);
             progress.at("writing " + output.file());
             AttentionWriter.write(
                     output.file(), tensor, type, Sidecar.of(tensor, model.description().name()));

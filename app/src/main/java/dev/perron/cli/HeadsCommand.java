@@ -97,9 +97,9 @@ final class HeadsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.check();
-        batch.check(output);
+        batch.check(output, input.folder());
         try (Progress progress = new Progress(spec)) {
-            if (batch.given()) {
+            if (batch.given() || input.folder()) {
                 all(progress);
                 return ExitCode.OK.code();
             }
@@ -122,15 +122,14 @@ final class HeadsCommand implements Callable<Integer> {
     }
 
     private void all(Progress progress) throws IOException {
-        List<String> lines = batch.lines();
         try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
             input.each(
-                    lines,
+                    batch,
                     table.next(),
                     progress,
-                    (line, reading) -> {
+                    (item, reading) -> {
                         List<Row> rows = rows(reading.tensor(), progress);
-                        table.add(line, csv -> csv(csv, reading.tensor(), rows));
+                        table.add(item, csv -> csv(csv, reading.tensor(), rows));
                     });
         }
     }

@@ -3,7 +3,6 @@ package dev.perron.cli;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.format.AttentionFile;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,30 +44,35 @@ final class LayersOptions {
         }
         try (OnnxModel model = input.open()) {
             progress.at("running " + model.description().name());
-            return read(model, input.tokens(model));
+            return read(model, layers -> input.attend(model, layers));
         }
     }
 
-    private Reading read(OnnxModel model, TextInput tokens) {
+    private Reading read(OnnxModel model, InputOptions.Attending attending) {
         List<Integer> layers = ChainOptions.layers(layer, model.layers());
-        return new Reading(Source.of(model), model.attend(tokens, layers));
+        InputOptions.Attended attended = attending.attend(layers);
+        return new Reading(attended.source(), attended.tensor());
     }
 
-    /// What is done with a text.
+    /// Whether there is a folder of photographs.
+    boolean folder() {
+        return input.folder();
+    }
+
+    /// What is done with an input.
     @FunctionalInterface
     interface OneReading {
-        void take(int line, Reading reading) throws IOException;
+        void take(BatchItem item, Reading reading) throws IOException;
     }
 
-    /// One text after another through one model.
+    /// One text or photograph after another through one model.
     ///
-    /// @param lines a text a line
-    /// @param from the first line that is done
-    void each(List<String> lines, int from, Progress progress, OneReading one) throws IOException {
+    /// @param from the first that is done
+    void each(BatchOptions batch, int from, Progress progress, OneReading one) throws IOException {
         input.each(
-                lines,
+                batch,
                 from,
                 progress,
-                (line, model, tokens) -> one.take(line, read(model, tokens)));
+                (item, model, attending) -> one.take(item, read(model, attending)));
     }
 }

@@ -38,6 +38,8 @@ import java.util.stream.Collectors;
             ExtractCommand.class,
             ConvertCommand.class,
             SnippetCommand.class,
+            SegmentCommand.class,
+            EvaluateCommand.class,
             ReportCommand.class,
             GenerateCompletion.class
         },

@@ -1,13 +1,17 @@
 package dev.perron.cli;
 
+import dev.perron.attention.AttentionFlow;
+import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Certificate;
 import dev.perron.attention.Direction;
 import dev.perron.attention.RankAgreement;
+import dev.perron.attention.Rollout;
 import dev.perron.attention.TokenRank;
 import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.Structure;
 import dev.perron.chain.Teleporting;
+import dev.perron.figure.Drawing;
 import dev.perron.figure.Label;
 import dev.perron.figure.TokenStrip;
 
@@ -46,6 +50,7 @@ import java.util.stream.IntStream;
             "  perron rank --queries q.npy --keys k.npy --causal --window 4096",
             "  perron rank scores.npy --scores --causal --head 3",
             "  perron rank --texts sentences.txt --csv -o ranks.csv --resume",
+            "  perron rank --image photo.jpg --model vit.onnx --figure rank.png",
             "  perron rank --text \"The quick brown fox jumps\" --alpha-sweep --figure sweep.svg"
         })
 final class RankCommand implements Callable<Integer> {
@@ -85,7 +90,8 @@ final class RankCommand implements Callable<Integer> {
             paramLabel = "M",
             description =
                     "How scores are computed: auto (default), power, krylov, triangular or"
-                            + " elimination.")
+                            + " elimination. Or, as baselines that go through layers 0 to --layer:"
+                            + " rollout, or flow, out of --personalize TOKEN.")
     private String method = "auto";
 
     @Option(
@@ -110,7 +116,8 @@ final class RankCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         output.check();
         Direction flow = direction();
-        Optional<Certificate.Method> wanted = method();
+        boolean through = throughLayers();
+        Optional<Certificate.Method> wanted = through ? Optional.empty() : method();
         restart.check();
         if (!(tolerance > 0 && tolerance < 1)) {
             throw new Failure(
@@ -121,13 +128,18 @@ final class RankCommand implements Callable<Integer> {
                     ExitCode.USAGE, "--max-iterations %d, must be >= 1".formatted(maxIterations));
         }
         sweep.check();
-        batch.check(output);
-        if (batch.given() && sweep.alphas().isPresent()) {
+        batch.check(output, chain.folder());
+        if ((batch.given() || chain.folder()) && sweep.alphas().isPresent()) {
             throw new Failure(
-                    ExitCode.USAGE, "--texts and --alpha-sweep exclude each other; give one");
+                    ExitCode.USAGE,
+                    "--texts or a folder and --alpha-sweep exclude each other; give one");
         }
         try (Progress progress = new Progress(spec)) {
-            if (batch.given()) {
+            if (through) {
+                rankThrough(progress);
+                return ExitCode.OK.code();
+            }
+            if (batch.given() || chain.folder()) {
                 rankAll(flow, wanted, progress);
                 return ExitCode.OK.code();
             }
@@ -166,28 +178,80 @@ final class RankCommand implements Callable<Integer> {
                 restart.distribution(subject));
     }
 
+    private boolean throughLayers() {
+        boolean through = method.equalsIgnoreCase("rollout") || method.equalsIgnoreCase("flow");
+        if (through
+                && (batch.given()
+                        || chain.folder()
+                        || sweep.alphas().isPresent()
+                        || direction() == Direction.OUTGOING)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--method %s excludes --texts, a folder, --alpha-sweep and --direction out"
+                            .formatted(method));
+        }
+        return through;
+    }
+
+    /// A baseline through layers, shown as a ranking.
+    private void rankThrough(Progress progress) throws IOException {
+        LayersOptions.Reading reading = chain.readThrough(method, progress);
+        AttentionTensor tensor = reading.tensor();
+        Rollout rollout = Rollout.of(tensor);
+        Subject subject = Subject.through(reading.source(), tensor, rollout);
+        Distribution outputs = restart.distribution(subject);
+        Distribution scores =
+                method.equalsIgnoreCase("rollout")
+                        ? rollout.inputs(outputs)
+                        : flow(tensor, outputs, progress);
+        show(
+                new Answer(
+                        new Question(
+                                subject,
+                                Structure.of(subject.transition()),
+                                Direction.INCOMING,
+                                Optional.empty(),
+                                outputs),
+                        scores,
+                        new HowRanked.Through(method.toLowerCase(Locale.ROOT), tensor.layers())));
+    }
+
+    private Distribution flow(AttentionTensor tensor, Distribution outputs, Progress progress) {
+        List<Integer> from =
+                IntStream.range(0, outputs.states())
+                        .filter(token -> outputs.mass(token) > 0)
+                        .boxed()
+                        .toList();
+        if (from.size() != 1) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--method flow goes out from one token; give --personalize TOKEN");
+        }
+        progress.at("maximum flows to %d tokens".formatted(outputs.states()));
+        return Distribution.proportionalTo(AttentionFlow.to(tensor, from.getFirst()));
+    }
+
     /// Text by text; one without a ranking ends it, with those before it written.
     private void rankAll(Direction flow, Optional<Certificate.Method> wanted, Progress progress)
             throws IOException {
-        List<String> lines = batch.lines();
         try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
             chain.each(
-                    lines,
+                    batch,
                     table.next(),
                     progress,
-                    (line, subject) -> {
+                    (item, subject) -> {
                         Question question = question(subject, flow, wanted);
                         TokenRank rank = ranks(question, List.of(restart.alpha())).getFirst();
                         if (!(rank instanceof TokenRank.Ranked(var scores, var certificate))) {
                             throw new Failure(
                                     ExitCode.NUMERICAL,
-                                    "--texts line %d: %s"
+                                    "%s: %s"
                                             .formatted(
-                                                    line,
+                                                    item.name(),
                                                     shortcoming(rank, question).orElseThrow()));
                         }
-                        Answer answer = new Answer(question, scores, certificate, true);
-                        table.add(line, csv -> csv(csv, answer));
+                        Answer answer = new Answer(question, scores, stationary(certificate, true));
+                        table.add(item, csv -> csv(csv, answer));
                     });
         }
     }
@@ -196,9 +260,9 @@ final class RankCommand implements Callable<Integer> {
         TokenRank rank = ranks(question, List.of(restart.alpha())).getFirst();
         switch (rank) {
             case TokenRank.Ranked(var scores, var certificate) ->
-                    show(new Answer(question, scores, certificate, true));
+                    show(new Answer(question, scores, stationary(certificate, true)));
             case TokenRank.NotConverged(var last, var certificate) ->
-                    show(new Answer(question, last, certificate, false));
+                    show(new Answer(question, last, stationary(certificate, false)));
             case TokenRank.NotUnique _, TokenRank.Undefined _ -> {}
         }
         Optional<String> shortcoming = shortcoming(rank, question);
@@ -291,8 +355,7 @@ final class RankCommand implements Callable<Integer> {
     }
 
     /// What was found, whether good enough or not.
-    private record Answer(
-            Question question, Distribution scores, Certificate certificate, boolean converged) {
+    private record Answer(Question question, Distribution scores, HowRanked how) {
         Subject subject() {
             return question.subject();
         }
@@ -300,6 +363,10 @@ final class RankCommand implements Callable<Integer> {
         List<Integer> ranking() {
             return TokenRank.order(scores);
         }
+    }
+
+    private HowRanked stationary(Certificate certificate, boolean converged) {
+        return new HowRanked.Stationary(certificate, converged, tolerance);
     }
 
     private Direction direction() {
@@ -324,7 +391,7 @@ final class RankCommand implements Callable<Integer> {
             default ->
                     throw new Failure(
                             ExitCode.USAGE,
-                            "--method %s, must be auto, power, krylov, triangular or elimination"
+                            "--method %s, must be auto, power, krylov, triangular, elimination, rollout or flow"
                                     .formatted(method));
         };
     }
@@ -347,18 +414,35 @@ final class RankCommand implements Callable<Integer> {
         return TokenRank.byAll(wanted, chains, question.flow(), tolerance, maxIterations);
     }
 
+    private static String title(Answer answer) {
+        return switch (answer.how()) {
+            case HowRanked.Stationary _ -> "TokenRank, " + Labels.of(answer.question().flow());
+            case HowRanked.Through(String method, _) -> "Attention " + method;
+        };
+    }
+
+    private static Drawing figure(Answer answer) {
+        Subject subject = answer.subject();
+        String title = title(answer);
+        double[] scores = answer.scores().toArray();
+        String heads = subject.model() + ", " + subject.heads();
+        String certificate = answer.how().words();
+        return subject.source()
+                .picture()
+                .map(
+                        picture ->
+                                picture.over(title, subject.tokens(), scores)
+                                        .withNotes(picture.words(), heads, certificate)
+                                        .draw())
+                .orElseGet(
+                        () ->
+                                TokenStrip.of(title, Label.of(subject.tokens()), scores)
+                                        .withNotes(heads, certificate)
+                                        .draw());
+    }
+
     private void show(Answer answer) throws IOException {
-        output.figure(
-                () ->
-                        TokenStrip.of(
-                                        "TokenRank, " + Labels.of(answer.question().flow()),
-                                        Label.of(answer.subject().tokens()),
-                                        answer.scores().toArray())
-                                .withNotes(
-                                        answer.subject().model() + ", " + answer.subject().heads(),
-                                        Labels.certificate(
-                                                answer.certificate(), answer.converged()))
-                                .draw());
+        output.figure(() -> figure(answer));
         PrintWriter out = spec.commandLine().getOut();
         if (output.json()) {
             Json.print(out, document(answer));
@@ -372,11 +456,10 @@ final class RankCommand implements Callable<Integer> {
 
     private Map<String, Object> document(Answer answer) {
         Subject subject = answer.subject();
-        Certificate certificate = answer.certificate();
         Map<String, Object> content = subject.description();
         content.putAll(restart.description());
         content.put("direction", Labels.of(answer.question().flow()));
-        content.putAll(Labels.certificate(certificate, answer.converged(), tolerance));
+        content.putAll(answer.how().facts());
         content.putAll(Labels.structure(answer.question().structure(), subject));
         List<Integer> ranking = answer.ranking();
         content.put(
@@ -396,7 +479,7 @@ final class RankCommand implements Callable<Integer> {
 
     private void csv(Csv csv, Answer answer) {
         Subject subject = answer.subject();
-        Certificate certificate = answer.certificate();
+        List<Object> how = answer.how().cells();
         List<Integer> ranking = answer.ranking();
         for (int i = 0; i < subject.states(); i++) {
             Map<String, Object> token = subject.entry(i);
@@ -410,11 +493,11 @@ final class RankCommand implements Callable<Integer> {
                     ranking.indexOf(i) + 1,
                     restart.alpha(),
                     Labels.of(answer.question().flow()),
-                    Labels.of(certificate.method()),
-                    answer.converged(),
-                    certificate.iterations(),
-                    certificate.residual(),
-                    certificate.errorBound());
+                    how.get(0),
+                    how.get(1),
+                    how.get(2),
+                    how.get(3),
+                    how.get(4));
         }
     }
 
@@ -443,7 +526,7 @@ final class RankCommand implements Callable<Integer> {
         for (String remark : subject.remarks(answer.question().structure())) {
             out.println(remark);
         }
-        out.println(Labels.certificate(answer.certificate(), answer.converged()));
+        out.println(answer.how().words());
     }
 
     private static String classes(Structure structure, Subject subject) {

@@ -3,14 +3,28 @@ package dev.perron.cli;
 import dev.perron.onnx.OnnxModel;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// Where attention came from.
 ///
 /// @param name the model's, or the file's
 /// @param facts what a document says about it
-record Source(String name, Map<String, Object> facts) {
+/// @param picture the photograph, if tokens are its patches
+record Source(String name, Map<String, Object> facts, Optional<Picture> picture) {
+    Source(String name, Map<String, Object> facts) {
+        this(name, facts, Optional.empty());
+    }
+
     static Source of(OnnxModel model) {
         String name = model.description().name();
         return new Source(name, Json.object("model", name, "modelSha256", model.sha256()));
+    }
+
+    static Source of(OnnxModel model, Picture picture) {
+        Source source = of(model);
+        Map<String, Object> facts = Json.object();
+        facts.putAll(source.facts());
+        facts.putAll(picture.facts());
+        return new Source(source.name(), facts, Optional.of(picture));
     }
 }

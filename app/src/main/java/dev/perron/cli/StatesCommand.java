@@ -7,8 +7,13 @@ import dev.perron.chain.spectrum.MetastableChoice;
 import dev.perron.chain.spectrum.MetastableStates;
 import dev.perron.chain.spectrum.MetastableStates.Memberships;
 import dev.perron.chain.spectrum.MetastableStates.NotSeparable;
+import dev.perron.figure.ColourScale;
+import dev.perron.figure.Drawing;
 import dev.perron.figure.Heatmap;
 import dev.perron.figure.Label;
+import dev.perron.figure.Overlay;
+import dev.perron.figure.PhotoPanels;
+import dev.perron.figure.StatesOverview;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,10 +43,15 @@ import java.util.stream.IntStream;
                     + " are legal and how crisp they are (G-PCCA, for chains that need not be"
                     + " reversible)."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  perron states --text \"The quick brown fox jumps\" -m auto")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  perron states --text \"The quick brown fox jumps\" -m auto",
+            "  perron states --image photo.jpg --model vit.onnx --special-tokens censor --figure"
+                    + " s.png"
+        })
 final class StatesCommand implements Callable<Integer> {
     private static final int MOST = 8;
+    private static final int MOST_PANELS = 5;
 
     @Mixin private ChainOptions chain = new ChainOptions();
 
@@ -78,7 +89,7 @@ final class StatesCommand implements Callable<Integer> {
                                                 .formatted(
                                                         wanted == 0 ? "auto" : m, reason, legal));
                     };
-            output.figure(() -> sorted(subject, states).draw());
+            output.figure(() -> figure(subject, choice, states));
             PrintWriter out = spec.commandLine().getOut();
             if (output.json()) {
                 Json.print(out, document(subject, choice, states));
@@ -107,6 +118,58 @@ final class StatesCommand implements Callable<Integer> {
         }
         throw new Failure(
                 ExitCode.USAGE, "-m %s, must be a number from 1 or auto".formatted(count));
+    }
+
+    private static Drawing figure(Subject subject, MetastableChoice choice, Memberships states) {
+        return subject.source()
+                .picture()
+                .map(picture -> overview(picture, subject, choice, states).draw())
+                .orElseGet(() -> sorted(subject, states).draw());
+    }
+
+    /// The photograph with its states, and what is known of the number of them.
+    private static StatesOverview overview(
+            Picture picture, Subject subject, MetastableChoice choice, Memberships states) {
+        double[] crisp =
+                IntStream.range(0, subject.states()).mapToDouble(states::crispState).toArray();
+        List<PhotoPanels.Panel> panels = new ArrayList<>();
+        panels.add(
+                PhotoPanels.Panel.of(
+                        "states", new Overlay.Groups(picture.map(subject.tokens(), crisp))));
+        for (int j = 0; j < Math.min(states.count(), MOST_PANELS); j++) {
+            int state = j;
+            double[] memberships =
+                    states.memberships().stream().mapToDouble(chi -> chi.mass(state)).toArray();
+            panels.add(
+                    PhotoPanels.Panel.of(
+                            "membership of state " + j,
+                            new Overlay.Heat(
+                                    picture.map(subject.tokens(), memberships), ColourScale.UNIT)));
+        }
+        List<Integer> counts = choice.candidates().stream().map(Memberships::count).toList();
+        return new StatesOverview(
+                new PhotoPanels(
+                        "%d metastable states of the patches".formatted(states.count()),
+                        List.of(
+                                picture.words(),
+                                "%s, %s, crispness %s"
+                                        .formatted(
+                                                subject.model(),
+                                                subject.heads(),
+                                                Table.number(states.crispness()))),
+                        picture.image(),
+                        picture.view(),
+                        panels,
+                        Optional.of(ColourScale.UNIT)),
+                choice.candidates().stream()
+                        .map(c -> new StatesOverview.Bar(String.valueOf(c.count()), c.crispness()))
+                        .toList(),
+                counts.indexOf(states.count()),
+                states.coarse(),
+                Arrays.stream(states.shares().toArray()).boxed().toList(),
+                HeadMixing.of(subject).stream()
+                        .map(head -> new StatesOverview.Bar(head.name(), head.lambda2()))
+                        .toList());
     }
 
     /// Attention with the tokens of one state side by side.
@@ -159,6 +222,16 @@ final class StatesCommand implements Callable<Integer> {
                                                 "minChi", c.minChi()))
                         .toList());
         content.put("crispness", states.crispness());
+        if (subject.source().picture().isPresent()) {
+            content.put(
+                    "mixing",
+                    HeadMixing.of(subject).stream()
+                            .map(
+                                    head ->
+                                            Json.object(
+                                                    "head", head.name(), "lambda2", head.lambda2()))
+                            .toList());
+        }
         content.put("minChi", states.minChi());
         content.put("clipped", states.clipped());
         content.put("residual", states.residual());

@@ -1,7 +1,9 @@
 package dev.perron.cli;
 
 import dev.perron.attention.AttentionChain;
+import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadWeighting;
+import dev.perron.attention.Rollout;
 import dev.perron.attention.SpecialTokens;
 import dev.perron.attention.Token;
 import dev.perron.chain.Structure;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// The chain that a command's question is about, and where it came from.
 ///
@@ -25,6 +28,18 @@ record Subject(
         AttentionChain.Defined chain,
         HeadWeighting weighting,
         SpecialTokens specialTokens) {
+
+    /// What a baseline made of all heads of some layers, one after another.
+    static Subject through(Source source, AttentionTensor tensor, Rollout rollout) {
+        int n = tensor.tokens().size();
+        return new Subject(
+                source,
+                Extent.of(tensor),
+                new AttentionChain.Defined(
+                        rollout.chain(), IntStream.range(0, n).boxed().toList(), List.of()),
+                new HeadWeighting.Mean(),
+                SpecialTokens.KEEP);
+    }
 
     String model() {
         return source.name();

@@ -77,6 +77,22 @@ final class TextOptions {
         return same;
     }
 
+    /// The model's file, which a photograph needs.
+    Path visionModel() {
+        if (tokenizer != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--tokenizer is about a text; --image needs none, leave it out");
+        }
+        if (model == null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--image needs a vision model; give --model FILE.onnx (the embedded one reads"
+                            + " text)");
+        }
+        return model;
+    }
+
     OnnxModel open() {
         Path chosen = model;
         if (chosen == null && tokenizer != null) {

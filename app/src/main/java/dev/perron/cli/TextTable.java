@@ -9,12 +9,11 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A long CSV of many texts. The rows of a text are written together; where that was interrupted,
-/// the last text that is there may be cut short, and is the first to be done again.
+/// A long CSV of many texts or photographs. The rows of one are written together; where that was
+/// interrupted, the last that is there may be cut short, and is the first to be done again.
 final class TextTable implements AutoCloseable {
     private final Place place;
     private final String header;
@@ -37,10 +36,8 @@ final class TextTable implements AutoCloseable {
 
     private static String header(List<String> columns) {
         StringWriter text = new StringWriter();
-        List<String> all = new ArrayList<>(List.of("text"));
-        all.addAll(columns);
         try (PrintWriter out = new PrintWriter(text)) {
-            Csv.headed(out, all);
+            Csv.headed(out, columns);
         }
         return text.toString();
     }
@@ -123,11 +120,11 @@ final class TextTable implements AutoCloseable {
         return last.text();
     }
 
-    /// Writes all rows of a text.
-    void add(int text, Consumer<Csv> rows) throws IOException {
+    /// Writes all rows of a text or photograph.
+    void add(BatchItem item, Consumer<Csv> rows) throws IOException {
         StringWriter whole = new StringWriter();
         try (PrintWriter to = new PrintWriter(whole)) {
-            rows.accept(Csv.after(to, text));
+            rows.accept(Csv.after(to, item.cells()));
         }
         String begin = begun || last.end() > 0 ? "" : header;
         switch (place) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 /// A token that the user named: by its text, or by its position as `#7`.
 final class TokenChoice {
     private static final Pattern POSITION = Pattern.compile("#(-?\\d{1,9})");
+    private static final Pattern PIXEL = Pattern.compile("(\\d{1,6}),(\\d{1,6})");
     private static final int SHOWN = 12;
 
     private TokenChoice() {}
@@ -52,6 +53,39 @@ final class TokenChoice {
         return found.getFirst();
     }
 
+    /// The state of the patch that a pixel lies in.
+    ///
+    /// @param named the pixel as `x,y`
+    /// @throws Failure if there is no photograph, or no such pixel
+    static int atPixel(String option, String named, Subject subject) {
+        Picture picture =
+                subject.source()
+                        .picture()
+                        .orElseThrow(
+                                () ->
+                                        new Failure(
+                                                ExitCode.USAGE,
+                                                option
+                                                        + " needs --image; name a token with"
+                                                        + " --from"));
+        Matcher pixel = PIXEL.matcher(named);
+        if (!pixel.matches()) {
+            throw new Failure(
+                    ExitCode.USAGE, "%s %s, must be x,y as 320,240".formatted(option, named));
+        }
+        int x = Integer.parseInt(pixel.group(1));
+        int y = Integer.parseInt(pixel.group(2));
+        int width = picture.image().width();
+        int height = picture.image().height();
+        if (x >= width || y >= height) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s %s, must be from 0,0 to %d,%d"
+                            .formatted(option, named, width - 1, height - 1));
+        }
+        return state(option, picture.grid().patchAt(x, y, picture.view()).label(), subject);
+    }
+
     private static int atPosition(String option, String named, int position, Subject subject) {
         int n = subject.extent().tokens().size();
         int counted = position < 0 ? n + position : position;
@@ -76,12 +110,16 @@ final class TokenChoice {
                         state -> {
                             String label = subject.token(state).label().strip();
                             return anyCase
-                                    ? label.toLowerCase(Locale.ROOT)
-                                            .equals(named.strip().toLowerCase(Locale.ROOT))
+                                    ? plain(label).equals(plain(named))
                                     : label.equals(named.strip());
                         })
                 .boxed()
                 .toList();
+    }
+
+    /// Without case, and without the brackets of a special token: `cls` is `[CLS]`.
+    private static String plain(String label) {
+        return label.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\[(.+)]$", "$1");
     }
 
     private static String list(List<Integer> states, Subject subject) {

@@ -40,7 +40,7 @@ final class LayersTest {
             vision      -> attention chain
             transformer -> attention chain kernel
             context     -> chain
-            format      -> attention chain
+            format      -> attention vision chain
             onnx        -> attention vision chain
             figure      -> attention vision transformer context chain
             experiment  -> attention vision transformer context chain

@@ -160,6 +160,28 @@ public sealed interface Mark {
         }
     }
 
+    /// A line through points, one after another.
+    ///
+    /// @param points at least two
+    /// @param closed whether the last point is joined to the first
+    /// @param thickness in pixels
+    record Polyline(
+            List<Point> points,
+            boolean closed,
+            double thickness,
+            Paint stroke,
+            Map<String, String> data)
+            implements Mark {
+        /// Copies the points and the data.
+        public Polyline {
+            points = List.copyOf(points);
+            data = Map.copyOf(data);
+        }
+
+        /// A place on the paper.
+        public record Point(double x, double y) {}
+    }
+
     /// Marks that belong together.
     ///
     /// @param tooltip what a pointer over them shows; empty for nothing

@@ -3,6 +3,7 @@ package dev.perron.figure;
 import dev.perron.figure.Mark.Face;
 import dev.perron.figure.Mark.Group;
 import dev.perron.figure.Mark.Line;
+import dev.perron.figure.Mark.Polyline;
 import dev.perron.figure.Mark.Raster;
 import dev.perron.figure.Mark.Rect;
 import dev.perron.figure.Mark.Text;
@@ -16,6 +17,7 @@ import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -134,6 +136,7 @@ public final class Png {
                 graphics.setColor(colour(l.stroke()));
                 graphics.draw(new Line2D.Double(l.x1(), l.y1(), l.x2(), l.y2()));
             }
+            case Polyline p -> polyline(p);
             case Group g -> g.marks().forEach(this::mark);
             case Raster r -> {
                 AffineTransform place = AffineTransform.getTranslateInstance(r.x(), r.y());
@@ -141,6 +144,20 @@ public final class Png {
                 graphics.drawImage(image(r.pixels()), place, null);
             }
         }
+    }
+
+    private void polyline(Polyline p) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(p.points().getFirst().x(), p.points().getFirst().y());
+        p.points().stream().skip(1).forEach(at -> path.lineTo(at.x(), at.y()));
+        if (p.closed()) {
+            path.closePath();
+        }
+        graphics.setColor(colour(p.stroke()));
+        graphics.setStroke(
+                new BasicStroke(
+                        (float) p.thickness(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+        graphics.draw(path);
     }
 
     private void rect(Rect r) {

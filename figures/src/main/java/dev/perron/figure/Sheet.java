@@ -8,6 +8,7 @@ import dev.perron.figure.Mark.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 
 /// Paper that is filled from the top: title, notes, legend, then what the figure is about.
 final class Sheet {
@@ -75,6 +76,11 @@ final class Sheet {
     /// Colours with their values. `above` says that values above the scale were drawn in its last
     /// colour.
     void legend(ColourScale scale, boolean above) {
+        legend(scale, above, scale::colourAt);
+    }
+
+    /// The same with other colours for the positions from 0 to 1.
+    void legend(ColourScale scale, boolean above, DoubleFunction<Paint.Rgb> colour) {
         y += 8;
         double bar = Math.min(BAR, width - 2 * MARGIN);
         double step = bar / STEPS;
@@ -84,7 +90,7 @@ final class Sheet {
             double w = i < STEPS - 1 ? step + 0.5 : step;
             marks.add(
                     Rect.of(MARGIN + i * step, y, w, 10)
-                            .filled(scale.colourAt(t))
+                            .filled(colour.apply(t))
                             .named("position", Svg.number(t)));
         }
         marks.add(Rect.of(MARGIN, y, bar, 10).outlined(Paint.Role.LINE, false));

@@ -4,6 +4,7 @@ import dev.perron.figure.Mark.Anchor;
 import dev.perron.figure.Mark.Face;
 import dev.perron.figure.Mark.Group;
 import dev.perron.figure.Mark.Line;
+import dev.perron.figure.Mark.Polyline;
 import dev.perron.figure.Mark.Raster;
 import dev.perron.figure.Mark.Rect;
 import dev.perron.figure.Mark.Text;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// A drawing as SVG 1.1. Colours are attributes, so that any viewer shows them; what has a role has
 /// a class too (`fill-ink`, `stroke-line`), so that a page's style sheet can give it another
@@ -93,6 +95,7 @@ public final class Svg {
             case Rect r -> rect(r);
             case Text t -> text(t);
             case Line l -> line(l);
+            case Polyline p -> polyline(p);
             case Group g -> group(g);
             case Raster r -> raster(r);
         }
@@ -146,6 +149,20 @@ public final class Svg {
                 .attribute("y2", l.y2());
         paint(Paint.None.NONE, l.stroke());
         data(l.data());
+        out.append("/>");
+    }
+
+    private void polyline(Polyline p) {
+        out.append(p.closed() ? "<polygon" : "<polyline");
+        attribute(
+                        "points",
+                        p.points().stream()
+                                .map(at -> number(at.x()) + "," + number(at.y()))
+                                .collect(Collectors.joining(" ")))
+                .attribute("stroke-width", p.thickness())
+                .attribute("stroke-linejoin", "round");
+        paint(Paint.None.NONE, p.stroke());
+        data(p.data());
         out.append("/>");
     }
 

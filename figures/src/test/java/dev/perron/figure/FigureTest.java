@@ -278,6 +278,7 @@ class FigureTest {
                     case Rect r -> r.data().get(name);
                     case Text t -> t.data().get(name);
                     case Mark.Line l -> l.data().get(name);
+                    case Mark.Polyline p -> p.data().get(name);
                     case Group g -> g.data().get(name);
                     case Raster r -> r.data().get(name);
                 });

@@ -2,7 +2,9 @@ package dev.perron.onnx;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /// What a model file holds, seen without running it.
 ///
@@ -15,6 +17,8 @@ import java.util.OptionalInt;
 /// @param sites where attention is made, in order; empty if nowhere
 /// @param contextLength the largest number of tokens, where the graph shows it
 /// @param vocabulary how many token ids there are, where the graph shows it
+/// @param image the input that takes an image, if it is a vision model
+/// @param classes how many classes its logits tell apart, where the graph shows it
 /// @param weightFiles files beside it that hold weights, in the order of the graph
 /// @param bytes the size of the file
 public record ModelDescription(
@@ -27,6 +31,8 @@ public record ModelDescription(
         List<AttentionSite> sites,
         OptionalInt contextLength,
         OptionalInt vocabulary,
+        Optional<ImageSlot> image,
+        OptionalInt classes,
         List<String> weightFiles,
         long bytes) {
 
@@ -53,7 +59,42 @@ public record ModelDescription(
                 sites.stream().map(AttentionSearch.Found::site).toList(),
                 limits.contextLength(),
                 limits.vocabulary(),
+                ImageSlot.of(graph),
+                classes(graph),
                 header.externalData().stream().map(ExternalData::location).distinct().toList(),
                 bytes);
+    }
+
+    /// Of outputs `[batch, classes]` the first one.
+    private static OptionalInt classes(ModelGraph graph) {
+        return graph.outputs().stream()
+                .filter(ModelDescription::logits)
+                .map(output -> output.shape().getLast())
+                .filter(axis -> axis.matches("[1-9][0-9]{0,8}"))
+                .mapToInt(Integer::parseInt)
+                .findFirst();
+    }
+
+    /// Whether an output is a row of numbers for each input.
+    static boolean logits(TensorDescription output) {
+        return output.shape().size() == 2;
+    }
+
+    /// The input that takes an image.
+    ///
+    /// @throws ModelException if it isn't a vision model
+    public ImageSlot requireImage() {
+        return image.orElseThrow(
+                () ->
+                        ModelException.of(
+                                name,
+                                inputs.isEmpty()
+                                        ? "no inputs"
+                                        : "it needs the inputs "
+                                                + inputs.stream()
+                                                        .map(TensorDescription::toString)
+                                                        .collect(Collectors.joining(", ")),
+                                "one float input [batch, 3, height, width] and no other",
+                                "give a vision model for an image, or this one a text"));
     }
 }

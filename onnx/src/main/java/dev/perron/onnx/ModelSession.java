@@ -70,22 +70,34 @@ final class ModelSession implements AutoCloseable {
         T of(OrtSession.Result outputs) throws OrtException;
     }
 
-    /// Runs the model on a text and reads some tensors.
+    /// Runs the model and reads some tensors.
     ///
-    /// @throws ModelException if the text doesn't fit the model, or it can't be run
-    <T> T run(TextInput text, List<String> tensors, Reading<T> reading) {
-        try (TextFeed feed = TextFeed.of(description, text, environment);
-                OrtSession.Result outputs =
-                        session.run(feed.tensors(), new LinkedHashSet<>(tensors))) {
+    /// @param input what it is run on
+    /// @throws ModelException if that doesn't fit the model, or it can't be run
+    <T> T run(ModelFeed.Maker input, List<String> tensors, Reading<T> reading) {
+        try (ModelFeed feed = input.make(description, environment)) {
+            return run(feed, tensors, reading);
+        } catch (OrtException e) {
+            throw failed(e, "what it is given as tensors", "export the model again");
+        }
+    }
+
+    private <T> T run(ModelFeed feed, List<String> tensors, Reading<T> reading) {
+        try (OrtSession.Result outputs =
+                session.run(feed.tensors(), new LinkedHashSet<>(tensors))) {
             return reading.of(outputs);
         } catch (OrtException e) {
-            throw ModelException.of(
-                    description.name(),
-                    "ONNX Runtime failed: " + RuntimeLibrary.reason(e),
-                    "a model that runs on a text of %d tokens".formatted(text.size()),
-                    "check that the tokenizer is the model's, or try a shorter text",
-                    e);
+            throw failed(e, feed.what(), feed.advice());
         }
+    }
+
+    private ModelException failed(OrtException e, String what, String advice) {
+        return ModelException.of(
+                description.name(),
+                "ONNX Runtime failed: " + RuntimeLibrary.reason(e),
+                "a model that runs on " + what,
+                advice,
+                e);
     }
 
     @Override

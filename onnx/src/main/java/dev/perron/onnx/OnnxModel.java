@@ -1,17 +1,25 @@
 package dev.perron.onnx;
 
+import ai.onnxruntime.OnnxTensor;
+
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Precision;
 import dev.perron.attention.QueryKeyHead;
 import dev.perron.attention.RectangularHead;
+import dev.perron.attention.Token;
 import dev.perron.onnx.AttentionSite.Readout;
+import dev.perron.vision.ImageAttention;
+import dev.perron.vision.PatchGrid;
+import dev.perron.vision.PixelTensor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A transformer in an ONNX file, asked for its attention.
 ///
@@ -103,14 +111,83 @@ public final class OnnxModel implements AutoCloseable {
     public synchronized AttentionTensor attend(TextInput text, List<Integer> layers) {
         requireReadable(layers);
         requireFit(text);
-        List<LayerOutput> outputs = run(text, layers);
+        List<LayerOutput> outputs = run(feed(text), layers);
+        requireSquare(text.size(), layers, outputs);
+        return tensor(text.tokens(), layers, outputs);
+    }
+
+    /// The attention of some layers on one image, rows checked, and the grid of its patches: found
+    /// from the image's size, the number of tokens and, where the graph shows it, the patch size.
+    ///
+    /// @param image as the model takes it
+    /// @param layers numbers of [sites][AttentionSite], ascending, not empty
+    /// @throws IllegalArgumentException if there is no such layer
+    /// @throws ModelException if it isn't a vision model, or takes another size, its tokens are no
+    ///   grid of patches, or as [#attend(TextInput, List)] says
+    public synchronized ImageAttention attend(PixelTensor image, List<Integer> layers) {
+        description.requireImage();
+        requireReadable(layers);
+        List<LayerOutput> outputs =
+                run((model, environment) -> ImageFeed.of(model, image, environment), layers);
+        LayerOutput first = outputs.getFirst();
+        PatchGrid grid = grid(image, first.queries());
+        List<Token> tokens = grid.names();
+        requireSquare(tokens.size(), layers, outputs);
+        return new ImageAttention(tensor(tokens, layers, outputs), grid);
+    }
+
+    /// What the model says of an image, a number for each class before any softmax, `[classes]`.
+    ///
+    /// @param image as the model takes it
+    /// @throws ModelException if it isn't a vision model that classifies, or takes another size
+    public synchronized float[] logits(PixelTensor image) {
+        description.requireImage();
+        String logits =
+                description.outputs().stream()
+                        .filter(ModelDescription::logits)
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        ModelException.of(
+                                                description.name(),
+                                                "its outputs are " + description.outputs(),
+                                                "one [batch, classes]",
+                                                "give a model that classifies"))
+                        .name();
+        return session(new Wanted(List.of(), false), new GraphAddition())
+                .run(
+                        (model, environment) -> ImageFeed.of(model, image, environment),
+                        List.of(logits),
+                        outputs -> {
+                            OnnxTensor tensor = (OnnxTensor) outputs.get(0);
+                            FloatBuffer values = tensor.getFloatBuffer();
+                            float[] read = new float[values.remaining()];
+                            values.get(read);
+                            return read;
+                        });
+    }
+
+    private PatchGrid grid(PixelTensor image, int tokens) {
+        OptionalInt patch = description.requireImage().patch();
+        return switch (PatchGrid.infer(tokens, image.width(), image.height(), patch)) {
+            case PatchGrid.Inference.Found(var grid) -> grid;
+            case PatchGrid.Inference.Unclear(String reason, _) ->
+                    throw ModelException.of(
+                            description.name(),
+                            reason,
+                            "one grid of patches, after at most 16 other tokens",
+                            "give a plain vision transformer; windows of patches are no such grid");
+        };
+    }
+
+    /// One head of one layer is a chain only if it has as many keys as queries.
+    private void requireSquare(int n, List<Integer> layers, List<LayerOutput> outputs) {
         for (int i = 0; i < layers.size(); i++) {
             LayerOutput output = outputs.get(i);
-            if (output.queries() != text.size() || output.keys() != text.size()) {
+            if (output.queries() != n || output.keys() != n) {
                 throw rectangular(layers.get(i), output);
             }
         }
-        return tensor(text, layers, outputs);
     }
 
     /// The heads of one layer on one text, held in the way that takes less memory: rows, `heads ·
@@ -143,7 +220,7 @@ public final class OnnxModel implements AutoCloseable {
     public synchronized List<RectangularHead> rectangularHeads(TextInput text, int layer) {
         requireReadable(List.of(layer));
         requireFit(text);
-        LayerOutput output = run(text, List.of(layer)).getFirst();
+        LayerOutput output = run(feed(text), List.of(layer)).getFirst();
         List<RectangularHead> heads = new ArrayList<>();
         try {
             for (float[] rows : output.heads()) {
@@ -162,6 +239,10 @@ public final class OnnxModel implements AutoCloseable {
     public synchronized void close() {
         closeSession();
         bytes.close();
+    }
+
+    private static ModelFeed.Maker feed(TextInput text) {
+        return (model, environment) -> TextFeed.of(model, text, environment);
     }
 
     private void requireReadable(List<Integer> layers) {
@@ -226,13 +307,13 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /// The layers' attention as it comes, not looked at.
-    private List<LayerOutput> run(TextInput text, List<Integer> layers) {
+    private List<LayerOutput> run(ModelFeed.Maker input, List<Integer> layers) {
         GraphAddition addition = new GraphAddition();
         List<String> tensors =
                 layers.stream().map(layer -> attention(addition, sites.get(layer))).toList();
         return session(new Wanted(List.copyOf(layers), false), addition)
                 .run(
-                        text,
+                        input,
                         tensors,
                         outputs -> {
                             List<LayerOutput> read = new ArrayList<>();
@@ -249,7 +330,7 @@ public final class OnnxModel implements AutoCloseable {
         addition.output(source.queries()).output(source.keys());
         return session(new Wanted(List.of(layer), true), addition)
                 .run(
-                        text,
+                        feed(text),
                         List.of(source.queries(), source.keys()),
                         outputs -> {
                             HeadVectors queries =
@@ -325,7 +406,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private AttentionTensor tensor(
-            TextInput text, List<Integer> layers, List<LayerOutput> outputs) {
+            List<Token> tokens, List<Integer> layers, List<LayerOutput> outputs) {
         int heads = outputs.getFirst().heads().size();
         Precision precision = Precision.FLOAT32;
         List<float[]> rows = new ArrayList<>();
@@ -349,7 +430,7 @@ public final class OnnxModel implements AutoCloseable {
             rows.addAll(layer.heads());
         }
         try {
-            return AttentionTensor.of(text.tokens(), layers, heads, rows, precision);
+            return AttentionTensor.of(tokens, layers, heads, rows, precision);
         } catch (IllegalArgumentException e) {
             throw notRows(e);
         }

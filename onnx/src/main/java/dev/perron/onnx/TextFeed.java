@@ -18,17 +18,20 @@ import java.util.function.IntUnaryOperator;
 
 /// A text as the tensors that a model declares, `[1, n]` each: `input_ids`, `attention_mask`,
 /// `token_type_ids`, `position_ids`.
-final class TextFeed implements AutoCloseable {
+final class TextFeed implements ModelFeed {
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    private final int size;
 
-    private TextFeed() {}
+    private TextFeed(int size) {
+        this.size = size;
+    }
 
     /// Tensors for all inputs.
     ///
     /// @throws ModelException if the text can't be given to the model
     static TextFeed of(ModelDescription model, TextInput text, OrtEnvironment environment)
             throws OrtException {
-        TextFeed feed = new TextFeed();
+        TextFeed feed = new TextFeed(text.size());
         try {
             for (TensorDescription input : model.inputs()) {
                 Optional<long[]> past = PastInput.emptyShape(input);
@@ -48,8 +51,19 @@ final class TextFeed implements AutoCloseable {
         }
     }
 
-    Map<String, OnnxTensor> tensors() {
+    @Override
+    public Map<String, OnnxTensor> tensors() {
         return tensors;
+    }
+
+    @Override
+    public String what() {
+        return "a text of %d tokens".formatted(size);
+    }
+
+    @Override
+    public String advice() {
+        return "check that the tokenizer is the model's, or try a shorter text";
     }
 
     @Override
@@ -70,7 +84,9 @@ final class TextFeed implements AutoCloseable {
                             "it needs the input " + input,
                             "only input_ids, attention_mask, token_type_ids and position_ids for"
                                     + " text",
-                            "export it without that input");
+                            model.image().isPresent()
+                                    ? "give it an image instead"
+                                    : "export it without that input");
         };
     }
 
