@@ -40,6 +40,8 @@ final class LayersTest {
             vision      -> attention chain
             transformer -> attention chain kernel
             context     -> chain
+            context.fit -> context chain
+            context.collapse -> context context.fit chain
             format      -> attention chain
             onnx        -> attention vision chain
             figure      -> attention vision transformer context chain
