@@ -63,6 +63,15 @@ final class OutputOptions {
         }
     }
 
+    /// Draws a figure into a file.
+    static void draw(Path file, Drawing drawing) throws IOException {
+        try {
+            FigureFile.write(file, drawing);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.USAGE, "--figure " + e.getMessage());
+        }
+    }
+
     /// Draws the figure, if one was asked for, before anything is printed: a place that can't be
     /// written leaves no half an answer behind.
     void figure(Supplier<Drawing> drawing) throws IOException {

@@ -41,6 +41,8 @@ final class LayersTest {
             transformer -> attention chain kernel
             context     -> chain
             format      -> attention vision chain
+            context.fit -> context chain
+            context.collapse -> context context.fit chain
             onnx        -> attention vision chain
             figure      -> attention vision transformer context chain
             experiment  -> attention vision transformer context chain

@@ -33,7 +33,9 @@ final class Benchmark {
                 new StatesComparison(),
                 new QueryKeyComparison(),
                 new GrowthComparison(),
-                new EarlyStopComparison());
+                new EarlyStopComparison(),
+                new ContextFitComparison(),
+                new ContextWalkComparison());
     }
 
     /// See the class.

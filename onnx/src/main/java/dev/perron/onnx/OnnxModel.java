@@ -234,6 +234,28 @@ public final class OnnxModel implements AutoCloseable {
         return List.copyOf(heads);
     }
 
+    /// What a language model says of the token after a text: a logit for each of the vocabulary,
+    /// softmax of which is their law.
+    ///
+    /// @param text n tokens
+    /// @throws ModelException if the model has no output `logits`, the text doesn't fit it, or it
+    ///   can't be run
+    public synchronized float[] nextTokenLogits(TextInput text) {
+        requireFit(text);
+        if (description.outputs().stream().noneMatch(o -> o.name().equals(NextToken.OUTPUT))) {
+            throw ModelException.of(
+                    description.name(),
+                    "outputs " + description.outputs(),
+                    "an output %s, as language models have".formatted(NextToken.OUTPUT),
+                    "give a model that was exported for text generation");
+        }
+        return session(new Wanted(List.of(), false), new GraphAddition())
+                .run(
+                        text,
+                        List.of(NextToken.OUTPUT),
+                        outputs -> NextToken.logits(description.name(), text, outputs.get(0)));
+    }
+
     /// Frees what the model holds. It can't be used afterwards.
     @Override
     public synchronized void close() {

@@ -88,6 +88,23 @@ public record TextInput(
                 kept.stream().map(spans::get).toList());
     }
 
+    /// The same with one token more at the end, which the text doesn't have.
+    ///
+    /// @throws IllegalArgumentException if the id is negative
+    public TextInput followedBy(int id, Token token) {
+        return new TextInput(
+                appended(ids, id),
+                appended(typeIds, typeIds.getLast()),
+                appended(tokens, token),
+                appended(spans, new Span(0, 0)));
+    }
+
+    private static <T> List<T> appended(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+
     /// Whether a token is in the model's input but not in the text.
     private static boolean isSpecial(Token token) {
         return switch (token) {

@@ -104,6 +104,22 @@ public final class TextTokenizer implements AutoCloseable {
         return input;
     }
 
+    /// The text of these tokens, without special ones.
+    ///
+    /// @throws ModelException if the tokenizer can't decode them
+    public String decode(List<Integer> ids) {
+        try {
+            return tokenizer.decode(ids.stream().mapToLong(Integer::longValue).toArray(), true);
+        } catch (RuntimeException e) {
+            throw ModelException.of(
+                    name,
+                    "the tokenizer can't decode: " + ModelException.reason(e),
+                    "ids of its vocabulary",
+                    "give the tokenizer that belongs to the model",
+                    e);
+        }
+    }
+
     /// Frees what the tokenizer holds. It can't be used afterwards.
     @Override
     public void close() {
