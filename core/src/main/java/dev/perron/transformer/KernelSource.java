@@ -2,8 +2,8 @@ package dev.perron.transformer;
 
 import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
-import dev.perron.chain.Structure;
 import dev.perron.chain.StochasticMatrix;
+import dev.perron.chain.Structure;
 import dev.perron.chain.Transition;
 import dev.perron.chain.path.HigherOrderChain;
 import dev.perron.chain.stationary.StationaryDistribution;
@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// A source of order k with any kernel: the law of the next symbol depends on all of the last k. Its
-/// contexts are the blocks of k symbols, numbered as those of [HigherOrderChain]; for k = 1 they
-/// are the symbols.
+/// A source of order k with any kernel: the law of the next symbol depends on all of the last k.
+/// Its contexts are the blocks of k symbols, numbered as those of [HigherOrderChain]; for k = 1
+/// they are the symbols.
 ///
 /// The stationary law of blocks is that of the chain on blocks, by elimination, for every order.
 public final class KernelSource implements KnownSource {
@@ -26,6 +26,7 @@ public final class KernelSource implements KnownSource {
 
     private final HigherOrderChain chain;
     private final List<Distribution> next; // [contexts], each on the symbols
+    private final Distribution first; // law of the first block
     private final Distribution contextLaw;
     private final Structure structure;
     private final AliasTables draws;
@@ -37,7 +38,7 @@ public final class KernelSource implements KnownSource {
         this.next = next;
         this.structure = Structure.of(chain);
         StationaryDistribution stationary = StationaryDistribution.of(chain, structure);
-        Distribution first = startLaw(start, chain, stationary);
+        this.first = startLaw(start, chain, stationary);
         this.contextLaw =
                 switch (stationary) {
                     case Unique(var pi, _, _) -> pi;
@@ -146,6 +147,24 @@ public final class KernelSource implements KnownSource {
     }
 
     @Override
+    public double probability(int[] tokens, int length) {
+        int given = Math.min(order(), length);
+        int begin = 0;
+        for (int t = 0; t < given; t++) {
+            begin = begin * symbols() + tokens[t];
+        }
+        int alike = contexts() / (int) Math.round(Math.pow(symbols(), given));
+        double probability = 0;
+        for (int block = begin * alike; block < (begin + 1) * alike; block++) {
+            probability += first.mass(block);
+        }
+        for (int t = given; t < length; t++) {
+            probability *= next(contextAt(tokens, t - 1)).mass(tokens[t]);
+        }
+        return probability;
+    }
+
+    @Override
     public Optional<String> remark() {
         return remark(structure, order() == 1 ? "symbols" : "blocks");
     }
@@ -200,9 +219,7 @@ public final class KernelSource implements KnownSource {
 
     /// The law of the first block.
     static Distribution startLaw(
-            StartLaw start,
-            Transition chain,
-            StationaryDistribution stationary) {
+            StartLaw start, Transition chain, StationaryDistribution stationary) {
         return switch (start) {
             case StartLaw.Uniform() -> Distribution.uniform(chain.states());
             case StartLaw.Given(var law) -> {

@@ -28,6 +28,12 @@ public sealed interface KnownSource extends MarkovSource permits KernelSource, L
     /// π, how often each symbol occurs in the long run.
     Distribution unigram();
 
+    /// The probability that a sequence begins with these symbols, given how this source starts.
+    ///
+    /// @param tokens the symbols, at the beginning of the array
+    /// @param length how many of them, from 0
+    double probability(int[] tokens, int length);
+
     /// What is worth knowing before training on this source, in one sentence: that a sequence gets
     /// stuck in a part of the symbols, or that it goes round in a cycle.
     Optional<String> remark();

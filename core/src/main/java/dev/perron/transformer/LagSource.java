@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 public final class LagSource implements KnownSource {
     private final List<Distribution> rows;
     private final int lag;
+    private final Distribution first; // law of each of the first k symbols
     private final Distribution unigram;
     private final Structure structure;
     private final AliasTables draws;
@@ -28,7 +29,7 @@ public final class LagSource implements KnownSource {
         this.lag = lag;
         this.structure = Structure.of(matrix);
         StationaryDistribution stationary = StationaryDistribution.of(matrix, structure);
-        Distribution first = KernelSource.startLaw(start, matrix, stationary);
+        this.first = KernelSource.startLaw(start, matrix, stationary);
         this.unigram =
                 switch (stationary) {
                     case Unique(var pi, _, _) -> pi;
@@ -84,6 +85,16 @@ public final class LagSource implements KnownSource {
     @Override
     public Distribution unigram() {
         return unigram;
+    }
+
+    @Override
+    public double probability(int[] tokens, int length) {
+        double probability = 1;
+        for (int t = 0; t < length; t++) {
+            Distribution law = t < lag ? first : rows.get(tokens[t - lag]);
+            probability *= law.mass(tokens[t]);
+        }
+        return probability;
     }
 
     @Override

@@ -134,11 +134,7 @@ public final class RandomKernelSource implements MarkovSource {
         int kept = contexts / symbols;
         for (int c = 0; c < contexts; c++) {
             System.arraycopy(
-                    kernel,
-                    c * symbols,
-                    dense,
-                    c * contexts + c % kept * symbols,
-                    symbols);
+                    kernel, c * symbols, dense, c * contexts + c % kept * symbols, symbols);
         }
         Elimination elimination = new Elimination(contexts, dense);
         if (elimination.downTo(1) < 0) {
@@ -162,8 +158,8 @@ public final class RandomKernelSource implements MarkovSource {
         return laws;
     }
 
-    /// The outcome whose share of `[0, 1)` holds `u`; what rounding leaves beyond all shares goes to
-    /// the last outcome that has one.
+    /// The outcome whose share of `[0, 1)` holds `u`; what rounding leaves beyond all shares goes
+    /// to the last outcome that has one.
     private static int drawn(double[] law, int at, int n, double u) {
         double sum = 0;
         int last = 0;

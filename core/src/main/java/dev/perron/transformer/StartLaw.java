@@ -4,7 +4,8 @@ import dev.perron.chain.Distribution;
 
 /// The law that a sequence starts from: of its first k symbols, if the source is of order k.
 public sealed interface StartLaw {
-    /// The stationary law of k symbols in a row, so that every place in a sequence has the same law.
+    /// The stationary law of k symbols in a row, so that every place in a sequence has the same
+    /// law.
     record Stationary() implements StartLaw {}
 
     /// All blocks of k symbols equally likely.

@@ -133,7 +133,8 @@ public record TransformerConfig(
 
     /// With biases or without.
     public TransformerConfig withBiases(boolean wanted) {
-        return of(dModel, nHeads, nLayers, dMlp, attention, activation, normalisation, wanted, head);
+        return of(
+                dModel, nHeads, nLayers, dMlp, attention, activation, normalisation, wanted, head);
     }
 
     /// Another head.

@@ -15,8 +15,8 @@ public final class TransformerWeights {
 
     /// These numbers, copied.
     ///
-    /// @throws IllegalArgumentException if there are more or fewer than the layout has, or one isn't
-    ///   finite
+    /// @throws IllegalArgumentException if there are more or fewer than the layout has, or one
+    ///   isn't finite
     public static TransformerWeights of(WeightLayout layout, double... values) {
         if (values.length != layout.size()) {
             throw new IllegalArgumentException(
@@ -36,8 +36,8 @@ public final class TransformerWeights {
 
     /// These numbers of a float32 training.
     ///
-    /// @throws IllegalArgumentException if there are more or fewer than the layout has, or one isn't
-    ///   finite
+    /// @throws IllegalArgumentException if there are more or fewer than the layout has, or one
+    ///   isn't finite
     public static TransformerWeights of(WeightLayout layout, float[] values) {
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {
@@ -86,8 +86,7 @@ public final class TransformerWeights {
         WeightTensor tensor = layout.tensor(name);
         if (numbers.length != tensor.size()) {
             throw new IllegalArgumentException(
-                    "%d numbers for %s, must be %d"
-                            .formatted(numbers.length, name, tensor.size()));
+                    "%d numbers for %s, must be %d".formatted(numbers.length, name, tensor.size()));
         }
         double[] changed = values.clone();
         System.arraycopy(numbers, 0, changed, tensor.offset(), numbers.length);
