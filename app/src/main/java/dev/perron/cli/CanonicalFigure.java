@@ -21,7 +21,8 @@ final class CanonicalFigure {
 
     static PlaneMap of(CanonicalFlows flows) {
         Canonical model = flows.model();
-        double top = model.unigramLoss() + (model.unigramLoss() - model.bigramLoss());
+        double gap = model.unigramLoss() - model.bigramLoss();
+        ColourScale scale = ColourScale.upTo(4 * gap).withShape(ColourScale.Shape.SQUARE_ROOT);
         List<Curve> lines = new ArrayList<>();
         for (CanonicalFlows.Run run : flows.runs()) {
             lines.add(
@@ -47,12 +48,12 @@ final class CanonicalFigure {
                         new Panel(
                                 "Loss above the entropy rate, in nats",
                                 (w, e) -> model.loss(e, w) - model.bigramLoss(),
-                                ColourScale.upTo(top - model.bigramLoss()),
+                                scale,
                                 lines),
                         new Panel(
-                                "Where flow ends: 0 at a global minimum, 1 at the unigram",
-                                (w, e) -> model.basin(e, w) == Basin.UNIGRAM ? 0.6 : 0.1,
-                                ColourScale.UNIT,
+                                "The same where flow from there ends: basins",
+                                (w, e) -> model.basin(e, w) == Basin.UNIGRAM ? gap : 0,
+                                scale,
                                 lines)));
     }
 

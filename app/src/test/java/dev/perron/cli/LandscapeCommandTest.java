@@ -74,8 +74,7 @@ class LandscapeCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out().lines()).hasSize(5);
         assertThat(run.out()).startsWith("point,head,weights,nature,loss,gradient_norm,negative,");
-        assertThat(Files.readString(svg))
-                .contains("Canonical model", "Where flow ends", "data-curve=\"6\"");
+        assertThat(Files.readString(svg)).contains("Canonical model", "basins", "data-curve=\"6\"");
     }
 
     @Test

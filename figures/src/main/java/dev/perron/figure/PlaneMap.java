@@ -5,7 +5,6 @@ import dev.perron.figure.Mark.Line;
 import dev.perron.figure.Mark.Raster;
 import dev.perron.figure.Mark.Rect;
 import dev.perron.figure.Mark.Text;
-import dev.perron.figure.Paint.Rgb;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +108,7 @@ public record PlaneMap(
         for (Panel panel : panels) {
             sheet.down(8);
             sheet.note(panel.name());
-            sheet.legend(panel.scale(), true);
+            sheet.legend(panel.scale(), largest(panel) > panel.scale().high());
             draw(panel, sheet);
         }
         sheet.reach(Sheet.MARGIN + LEFT + SIDE);
@@ -130,18 +129,7 @@ public record PlaneMap(
         double left = Sheet.MARGIN + LEFT;
         double top = sheet.y();
         Pixels pixels =
-                Pixels.of(
-                        PIXELS,
-                        PIXELS,
-                        (x, y) -> {
-                            double value =
-                                    panel.field()
-                                            .at(
-                                                    across.at((x + 0.5) / PIXELS),
-                                                    upward.at(1 - (y + 0.5) / PIXELS));
-                            Rgb colour = panel.scale().colour(value);
-                            return colour.packed();
-                        });
+                Pixels.of(PIXELS, PIXELS, (x, y) -> panel.scale().colour(at(panel, x, y)).packed());
         sheet.add(new Raster(left, top, SIDE, SIDE, pixels, Map.of("panel", panel.name())));
         for (int c = 0; c < panel.curves().size(); c++) {
             add(panel.curves().get(c), c, left, top, sheet);
@@ -154,8 +142,23 @@ public record PlaneMap(
             sheet.add(label(left - 6, top + (1 - part) * SIDE + 4, upward.at(part)).at(Anchor.END));
         }
         sheet.add(Text.mono(left + SIDE / 2, top + SIDE + 30, across.name(), 12).at(Anchor.MIDDLE));
-        sheet.add(Text.mono(Sheet.MARGIN, top - 8, upward.name(), 12));
+        sheet.add(Text.mono(Sheet.MARGIN, top + SIDE * 3 / 8 + 4, upward.name(), 12));
         sheet.down(SIDE + 36);
+    }
+
+    /// The field in the middle of a pixel, counted from the top left.
+    private double at(Panel panel, int x, int y) {
+        return panel.field().at(across.at((x + 0.5) / PIXELS), upward.at(1 - (y + 0.5) / PIXELS));
+    }
+
+    private double largest(Panel panel) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int y = 0; y < PIXELS; y++) {
+            for (int x = 0; x < PIXELS; x++) {
+                most = Math.max(most, at(panel, x, y));
+            }
+        }
+        return most;
     }
 
     private static Text label(double x, double y, double value) {
