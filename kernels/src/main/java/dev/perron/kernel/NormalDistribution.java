@@ -4,8 +4,8 @@ package dev.perron.kernel;
 public final class NormalDistribution {
     private NormalDistribution() {}
 
-    /// `Φ(x) = ½ erfc(-x/√2)`, within 1e-15: by the power series about 0 where |x| is below 3, else by
-    /// Lentz's continued fraction of the tail.
+    /// `Φ(x) = ½ erfc(-x/√2)`, within 1e-15: by the power series about 0 where |x| is below 3, else
+    /// by Lentz's continued fraction of the tail.
     public static double below(double x) {
         double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
         if (Math.abs(x) < 3) {

@@ -206,6 +206,37 @@ final class ScalarTransformerKernels implements TransformerKernels {
     }
 
     @Override
+    public void multiply(
+            float[] x, int xAt, float[] y, int yAt, int rows, int stride, int from, int to) {
+        for (int r = 0; r < rows; r++) {
+            for (int t = r * stride + from; t < r * stride + to; t++) {
+                y[yAt + t] *= x[xAt + t];
+            }
+        }
+    }
+
+    @Override
+    public void minusDots(
+            float[] x,
+            int xAt,
+            float[] y,
+            int yAt,
+            int rows,
+            float[] out,
+            int outAt,
+            int stride,
+            int from,
+            int to) {
+        for (int t = from; t < to; t++) {
+            double sum = 0;
+            for (int r = 0; r < rows; r++) {
+                sum -= (double) x[xAt + r * stride + t] * y[yAt + r * stride + t];
+            }
+            out[outAt + t] = (float) sum;
+        }
+    }
+
+    @Override
     public double crossEntropy(
             float[] logits,
             int at,
@@ -302,13 +333,16 @@ final class ScalarTransformerKernels implements TransformerKernels {
             float[] dot,
             int dotAt,
             float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt,
             float[] dByDistance,
             float[] scratch) {
         int stride = shape.stride();
         for (int c = 0; c < shape.dHead(); c++) {
-            Arrays.fill(dqkv, qAt + c * stride, qAt + c * stride + shape.times(), 0);
-            Arrays.fill(dqkv, kAt + c * stride, kAt + c * stride + shape.times(), 0);
-            Arrays.fill(dqkv, vAt + c * stride, vAt + c * stride + shape.times(), 0);
+            Arrays.fill(dqkv, dqAt + c * stride, dqAt + c * stride + shape.times(), 0);
+            Arrays.fill(dqkv, dkAt + c * stride, dkAt + c * stride + shape.times(), 0);
+            Arrays.fill(dqkv, dvAt + c * stride, dvAt + c * stride + shape.times(), 0);
         }
         for (int i = 0; i < shape.times(); i++) {
             for (int j = Math.max(0, i - shape.window() + 1); j <= i; j++) {
@@ -321,9 +355,9 @@ final class ScalarTransformerKernels implements TransformerKernels {
                 double ds = p * dp * LN_2;
                 for (int c = 0; c < shape.dHead(); c++) {
                     int row = c * stride;
-                    dqkv[qAt + row + i] += (float) (ds * qkv[kAt + row + j]);
-                    dqkv[kAt + row + j] += (float) (ds * qkv[qAt + row + i]);
-                    dqkv[vAt + row + j] += (float) (p * dy[dyAt + row + i]);
+                    dqkv[dqAt + row + i] += (float) (ds * qkv[kAt + row + j]);
+                    dqkv[dkAt + row + j] += (float) (ds * qkv[qAt + row + i]);
+                    dqkv[dvAt + row + j] += (float) (p * dy[dyAt + row + i]);
                 }
                 if (shape.biased()) {
                     dByDistance[shape.distanceAt(i - j)] += (float) ds;

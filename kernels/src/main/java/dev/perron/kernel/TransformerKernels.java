@@ -39,7 +39,8 @@ public sealed interface TransformerKernels
             int to,
             boolean add);
 
-    /// The gradient of [#linear] in x: `dx[c][t] = Σ w[o,c]·dy[o][t]`, over o; added to dx if `add`.
+    /// The gradient of [#linear] in x: `dx[c][t] = Σ w[o,c]·dy[o][t]`, over o; added to dx if
+    /// `add`.
     void linearBackward(
             float[] w,
             int wAt,
@@ -105,6 +106,22 @@ public sealed interface TransformerKernels
     /// `y = xΦ(x)` with the exact Φ, within 2e-7 of 1 + |x|; x becomes the derivative of it.
     void gelu(float[] x, int xAt, float[] y, int yAt, int rows, int stride, int from, int to);
 
+    /// `y[r][t] *= x[r][t]`.
+    void multiply(float[] x, int xAt, float[] y, int yAt, int rows, int stride, int from, int to);
+
+    /// `out[t] = -Σ x[r][t]·y[r][t]`, over r.
+    void minusDots(
+            float[] x,
+            int xAt,
+            float[] y,
+            int yAt,
+            int rows,
+            float[] out,
+            int outAt,
+            int stride,
+            int from,
+            int to);
+
     /// The sum of `-log softmax(logits)[target]` over the times that have a target; the logits
     /// become the gradient of that sum times `weight`, 0 where there is no target.
     ///
@@ -148,7 +165,7 @@ public sealed interface TransformerKernels
     /// @param logSums as [#attention] left them
     /// @param dot `[T]`, from `dotAt` on: `-Σ dy[c][i]·y[c][i]`, over c; 0 beyond T
     /// @param dy 0 beyond T
-    /// @param dqkv holds the rows of the gradients as `qkv` those of q, k and v
+    /// @param dqkv holds the rows of the gradients, D each
     /// @param scratch of [#attentionScratch] floats or more
     void attentionBackward(
             AttentionShape shape,
@@ -164,6 +181,9 @@ public sealed interface TransformerKernels
             float[] dot,
             int dotAt,
             float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt,
             float[] dByDistance,
             float[] scratch);
 

@@ -20,7 +20,8 @@ final class VectorAttention {
     /// Queries of a tile.
     private static final int QUERIES = 128;
 
-    /// Keys of a tile at most; divides a block, so that only one block of queries is on the diagonal.
+    /// Keys of a tile at most; divides a block, so that only one block of queries is on the
+    /// diagonal.
     private static final int MOST_KEYS = 16;
 
     private static final float LN_2 = 0.6931472f;
@@ -133,8 +134,20 @@ final class VectorAttention {
             return 0;
         }
         VectorProducts.multiply(
-                qkv, kAt + j, 1, stride, keys, d, qkv, qAt + from, stride, scratch, weights,
-                QUERIES, n, false);
+                qkv,
+                kAt + j,
+                1,
+                stride,
+                keys,
+                d,
+                qkv,
+                qAt + from,
+                stride,
+                scratch,
+                weights,
+                QUERIES,
+                n,
+                false);
         if (shape.biased()) {
             addByDistance(j, from, 0, n);
         } else {
@@ -163,8 +176,20 @@ final class VectorAttention {
         int from = Math.max(i0, firstQuery(j));
         weigh(scratch, weights, keys, n, shift, shiftAt + from, gradients + from - i0);
         VectorProducts.multiply(
-                qkv, vAt + j, stride, 1, d, keys, scratch, weights, QUERIES, y, yAt + from, stride,
-                n, true);
+                qkv,
+                vAt + j,
+                stride,
+                1,
+                d,
+                keys,
+                scratch,
+                weights,
+                QUERIES,
+                y,
+                yAt + from,
+                stride,
+                n,
+                true);
     }
 
     void backward(
@@ -175,9 +200,12 @@ final class VectorAttention {
             float[] dot,
             int dotAt,
             float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt,
             float[] dByDistance) {
         for (int c = 0; c < d; c++) {
-            Arrays.fill(dqkv, qAt + c * stride, qAt + c * stride + end, 0);
+            Arrays.fill(dqkv, dqAt + c * stride, dqAt + c * stride + end, 0);
         }
         for (int j = 0; j < end; j += keys) {
             Arrays.fill(scratch, dKeys, dKeys + 2 * keys * d * VL, 0);
@@ -188,11 +216,18 @@ final class VectorAttention {
                         qkv, vAt + j, 1, stride, keys, d, dy, dyAt + i, stride, scratch, gradients,
                         QUERIES, n, false);
                 weighGradients(
-                        scratch, weights, gradients, keys, n, logSums, logSumsAt + i, dot,
+                        scratch,
+                        weights,
+                        gradients,
+                        keys,
+                        n,
+                        logSums,
+                        logSumsAt + i,
+                        dot,
                         dotAt + i);
                 VectorProducts.multiply(
                         qkv, kAt + j, stride, 1, d, keys, scratch, gradients, QUERIES, dqkv,
-                        qAt + i, stride, n, true);
+                        dqAt + i, stride, n, true);
                 VectorProducts.addOuter(
                         scratch, gradients, QUERIES, keys, qkv, qAt + i, stride, d, n, scratch,
                         dKeys);
@@ -203,20 +238,19 @@ final class VectorAttention {
                     addGradientByDistance(dByDistance, j, i, n);
                 }
             }
-            sumLanes(dqkv, j);
+            sumLanes(dqkv, dkAt + j, dvAt + j);
         }
         for (int c = 0; c < d; c++) {
-            scale(dqkv, qAt + c * stride, end, LN_2);
+            scale(dqkv, dqAt + c * stride, end, LN_2);
         }
     }
 
-    private void sumLanes(float[] dqkv, int j) {
+    private void sumLanes(float[] dqkv, int dkAt, int dvAt) {
         for (int r = 0; r < keys; r++) {
             for (int c = 0; c < d; c++) {
                 int at = (r * d + c) * VL;
-                dqkv[kAt + c * stride + j + r] =
-                        LN_2 * VectorProducts.sumOfLanes(scratch, dKeys + at);
-                dqkv[vAt + c * stride + j + r] = VectorProducts.sumOfLanes(scratch, dValues + at);
+                dqkv[dkAt + c * stride + r] = LN_2 * VectorProducts.sumOfLanes(scratch, dKeys + at);
+                dqkv[dvAt + c * stride + r] = VectorProducts.sumOfLanes(scratch, dValues + at);
             }
         }
     }

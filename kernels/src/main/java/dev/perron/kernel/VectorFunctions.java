@@ -13,11 +13,11 @@ final class VectorFunctions {
 
     // 2^f for |f| at most 1/2, within 1.5e-7 of it.
     private static final float P0 = 1.0000001f;
-    private static final float P1 = 0.69314697f;
-    private static final float P2 = 0.24022242f;
-    private static final float P3 = 0.05550733f;
+    private static final float P1 = 0.69314694f;
+    private static final float P2 = 0.2402212f;
+    private static final float P3 = 0.055507135f;
     private static final float P4 = 0.009675541f;
-    private static final float P5 = 0.0013276472f;
+    private static final float P5 = 0.0013276467f;
 
     private static final float LOG2_E = 1.442695f;
 
@@ -48,10 +48,8 @@ final class VectorFunctions {
         IntVector above = bits.sub(0x3f3504f3); // of √½
         FloatVector exponent =
                 (FloatVector)
-                        above.lanewise(VectorOperators.ASHR, 23)
-                                .convert(VectorOperators.I2F, 0);
-        FloatVector m =
-                bits.sub(above.and(0xff800000)).reinterpretAsFloats();
+                        above.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
+        FloatVector m = bits.sub(above.and(0xff800000)).reinterpretAsFloats();
         FloatVector z = m.sub(1f).div(m.add(1f));
         FloatVector square = z.mul(z);
         FloatVector sum = FloatVector.broadcast(LANES, 2 * LOG2_E / 9);
@@ -70,13 +68,12 @@ final class VectorFunctions {
     /// `Φ(x)` within 1e-7: Abramowitz and Stegun 7.1.26, for x/√2.
     static FloatVector normalBelow(FloatVector x, FloatVector bell) {
         FloatVector t =
-                FloatVector.broadcast(LANES, 1f)
-                        .div(x.abs().mul(0.3275911f * 0.70710678f).add(1f));
-        FloatVector sum = FloatVector.broadcast(LANES, 0.5f * 1.061405429f);
-        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * -1.453152027f));
-        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * 1.421413741f));
-        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * -0.284496736f));
-        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * 0.254829592f));
+                FloatVector.broadcast(LANES, 1f).div(x.abs().mul(0.3275911f * 0.70710677f).add(1f));
+        FloatVector sum = FloatVector.broadcast(LANES, 0.5f * 1.0614054f);
+        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * -1.4531521f));
+        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * 1.4214138f));
+        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * -0.28449672f));
+        sum = sum.fma(t, FloatVector.broadcast(LANES, 0.5f * 0.2548296f));
         FloatVector tail = sum.mul(t).mul(bell);
         VectorMask<Float> left = x.lt(0f);
         return FloatVector.broadcast(LANES, 1f).sub(tail).blend(tail, left);

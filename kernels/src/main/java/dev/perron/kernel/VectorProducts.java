@@ -166,8 +166,8 @@ final class VectorProducts {
         }
     }
 
-    /// Sums over times that are not yet summed over lanes: of `a[r][t]·b[c][t]` to `lanes[(r·columns +
-    /// c)·VL + t mod VL]`.
+    /// Sums over times that are not yet summed over lanes: of `a[r][t]·b[c][t]` to
+    /// `lanes[(r·columns + c)·VL + t mod VL]`.
     ///
     /// @param times a multiple of VL
     static void addOuter(

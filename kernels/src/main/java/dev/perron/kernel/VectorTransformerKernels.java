@@ -41,7 +41,19 @@ final class VectorTransformerKernels implements TransformerKernels {
             int to,
             boolean add) {
         VectorProducts.multiply(
-                w, wAt, in, 1, out, in, x, xAt + from, stride, y, yAt + from, stride, to - from,
+                w,
+                wAt,
+                in,
+                1,
+                out,
+                in,
+                x,
+                xAt + from,
+                stride,
+                y,
+                yAt + from,
+                stride,
+                to - from,
                 add);
     }
 
@@ -60,7 +72,19 @@ final class VectorTransformerKernels implements TransformerKernels {
             int to,
             boolean add) {
         VectorProducts.multiply(
-                w, wAt, 1, in, in, out, dy, dyAt + from, stride, dx, dxAt + from, stride, to - from,
+                w,
+                wAt,
+                1,
+                in,
+                in,
+                out,
+                dy,
+                dyAt + from,
+                stride,
+                dx,
+                dxAt + from,
+                stride,
+                to - from,
                 add);
     }
 
@@ -212,8 +236,7 @@ final class VectorTransformerKernels implements TransformerKernels {
             FloatVector dNormal = given.mul(gain[gainAt + c]);
             sum = sum.add(dNormal);
             along = dNormal.fma(normal, along);
-            given.fma(normal, FloatVector.fromArray(LANES, lanes, c * VL))
-                    .intoArray(lanes, c * VL);
+            given.fma(normal, FloatVector.fromArray(LANES, lanes, c * VL)).intoArray(lanes, c * VL);
         }
         FloatVector part = FloatVector.broadcast(LANES, 1f / d);
         sum = sum.mul(part);
@@ -244,6 +267,42 @@ final class VectorTransformerKernels implements TransformerKernels {
                         .fma(FloatVector.broadcast(LANES, BELL), below)
                         .intoArray(x, xAt + t);
             }
+        }
+    }
+
+    @Override
+    public void multiply(
+            float[] x, int xAt, float[] y, int yAt, int rows, int stride, int from, int to) {
+        for (int r = 0; r < rows; r++) {
+            for (int t = r * stride + from; t < r * stride + to; t += VL) {
+                FloatVector.fromArray(LANES, y, yAt + t)
+                        .mul(FloatVector.fromArray(LANES, x, xAt + t))
+                        .intoArray(y, yAt + t);
+            }
+        }
+    }
+
+    @Override
+    public void minusDots(
+            float[] x,
+            int xAt,
+            float[] y,
+            int yAt,
+            int rows,
+            float[] out,
+            int outAt,
+            int stride,
+            int from,
+            int to) {
+        for (int t = from; t < to; t += VL) {
+            FloatVector sum = FloatVector.zero(LANES);
+            for (int r = 0; r < rows; r++) {
+                int at = r * stride + t;
+                sum =
+                        FloatVector.fromArray(LANES, x, xAt + at)
+                                .fma(FloatVector.fromArray(LANES, y, yAt + at), sum);
+            }
+            sum.neg().intoArray(out, outAt + t);
         }
     }
 
@@ -321,10 +380,24 @@ final class VectorTransformerKernels implements TransformerKernels {
             float[] dot,
             int dotAt,
             float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt,
             float[] dByDistance,
             float[] scratch) {
         new VectorAttention(shape, qkv, qAt, kAt, vAt, byDistance, scratch)
-                .backward(logSums, logSumsAt, dy, dyAt, dot, dotAt, dqkv, dByDistance);
+                .backward(
+                        logSums,
+                        logSumsAt,
+                        dy,
+                        dyAt,
+                        dot,
+                        dotAt,
+                        dqkv,
+                        dqAt,
+                        dkAt,
+                        dvAt,
+                        dByDistance);
     }
 
     @Override
