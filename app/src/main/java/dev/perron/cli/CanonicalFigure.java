@@ -70,7 +70,7 @@ final class CanonicalFigure {
             }
         }
         return List.of(
-                new Curve("minima", Paint.Role.PAPER, above),
-                new Curve("minima", Paint.Role.PAPER, below));
+                new Curve("minima", Paint.Role.MUTED, above),
+                new Curve("minima", Paint.Role.MUTED, below));
     }
 }

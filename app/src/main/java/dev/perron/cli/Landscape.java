@@ -134,16 +134,21 @@ record Landscape(
 
     private static void text(PrintWriter out, UnigramCriterion criterion) {
         out.println();
-        out.println(
-                criterion.badMinimum()
-                        ? "Tied, with small positions and MLP, the unigram is a local minimum:"
-                                + " theory's"
-                                + " Hessian is at least %s in every direction"
-                                        .formatted(Table.number(criterion.eigenvalues().getFirst()))
-                        : "Tied, with small positions and MLP, the unigram can be left in %d of %d"
-                                        .formatted(
-                                                criterion.escapes(), criterion.eigenvalues().size())
-                                + " directions");
+        String about = "Tied, with small positions and MLP, the unigram ";
+        if (criterion.badMinimum()) {
+            out.println(
+                    about
+                            + "is a local minimum: theory's Hessian is at least %s in every direction"
+                                    .formatted(Table.number(criterion.eigenvalues().getFirst())));
+        } else if (criterion.escapes() == 0) {
+            out.println(about + "is flat to second order");
+        } else {
+            out.println(
+                    about
+                            + "can be left in %d of %d directions"
+                                    .formatted(
+                                            criterion.escapes(), criterion.eigenvalues().size()));
+        }
     }
 
     private static void text(PrintWriter out, CanonicalFlows flows) {

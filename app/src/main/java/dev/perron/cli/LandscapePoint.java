@@ -6,7 +6,7 @@ import dev.perron.transformer.TransformerWeights;
 import dev.perron.transformer.landscape.Curvature;
 import dev.perron.transformer.landscape.ExpectedLoss;
 import dev.perron.transformer.landscape.Nature;
-import dev.perron.transformer.landscape.Nature.FlatMinimum;
+import dev.perron.transformer.landscape.Nature.Flat;
 import dev.perron.transformer.landscape.Nature.NotStationary;
 import dev.perron.transformer.landscape.Nature.Saddle;
 import dev.perron.transformer.landscape.Nature.StrictMinimum;
@@ -73,7 +73,7 @@ record LandscapePoint(
             case NotStationary _ -> "not stationary";
             case Saddle _ -> "saddle";
             case StrictMinimum _ -> "minimum";
-            case FlatMinimum flat -> flat.noneLower() ? "minimum, flat" : "undecided";
+            case Flat flat -> flat.noneLower() ? "minimum, flat" : "flat, left by higher order";
         };
     }
 
@@ -82,7 +82,7 @@ record LandscapePoint(
             case NotStationary _ -> Optional.empty();
             case Saddle saddle -> Optional.of(saddle.curvature());
             case StrictMinimum minimum -> Optional.of(minimum.curvature());
-            case FlatMinimum flat -> Optional.of(flat.curvature());
+            case Flat flat -> Optional.of(flat.curvature());
         };
     }
 
@@ -107,8 +107,8 @@ record LandscapePoint(
                                                 "greatest", c.greatest(),
                                                 "tolerance", c.tolerance(),
                                                 "eigenvalues", c.eigenvalues())));
-        if (nature instanceof FlatMinimum flat) {
-            point.putAll(Json.object("nearbyTried", flat.trials(), "nearbyLowest", flat.lowest()));
+        if (nature instanceof Flat flat) {
+            point.putAll(Json.object("flatTried", flat.trials(), "flatLowest", flat.lowest()));
         }
         point.put(
                 "formDifference",

@@ -22,9 +22,13 @@ public record Curvature(List<Double> eigenvalues, double tolerance) {
     /// @param hessian `[n][n]`, symmetric up to rounding
     /// @throws IllegalArgumentException if it isn't square or an entry isn't finite
     public static Curvature of(double[][] hessian) {
-        List<Double> values = SymmetricEigen.of(hessian).values();
-        double largest = values.stream().mapToDouble(Math::abs).max().orElse(0);
-        return new Curvature(values, Math.max(ROUNDING * largest, Double.MIN_NORMAL));
+        return of(SymmetricEigen.of(hessian));
+    }
+
+    /// That of a Hessian whose eigenvalues are known.
+    static Curvature of(SymmetricEigen hessian) {
+        double largest = hessian.values().stream().mapToDouble(Math::abs).max().orElse(0);
+        return new Curvature(hessian.values(), Math.max(ROUNDING * largest, Double.MIN_NORMAL));
     }
 
     /// How many are below zero.

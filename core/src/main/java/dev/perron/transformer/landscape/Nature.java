@@ -1,5 +1,6 @@
 package dev.perron.transformer.landscape;
 
+import dev.perron.transformer.SymmetricEigen;
 import dev.perron.transformer.TransformerWeights;
 
 import java.util.SplittableRandom;
@@ -19,23 +20,26 @@ public sealed interface Nature {
     /// A stationary point from which the loss rises in every direction.
     record StrictMinimum(double loss, double gradientNorm, Curvature curvature) implements Nature {}
 
-    /// A stationary point from which the loss falls in no direction, but some are flat, so that the
-    /// second order doesn't decide whether it is a minimum. Nearby points were tried.
+    /// A stationary point from which the loss falls in no direction to second order, but some are
+    /// flat, so that the second order doesn't decide whether it is a minimum. So points were tried:
+    /// a random way in the flat directions, and from there a step down the gradient, which finds
+    /// what lies lower although each direction alone leads nowhere.
     ///
-    /// @param trials points tried, at most [#NEARBY] away in each weight
+    /// @param trials points tried, their coordinates in flat directions normal of deviation
+    ///   [#FLAT_REACH]
     /// @param lowest the least loss among them minus that here; not negative, but for rounding, if
     ///   this is a minimum
-    record FlatMinimum(
-            double loss, double gradientNorm, Curvature curvature, int trials, double lowest)
+    record Flat(double loss, double gradientNorm, Curvature curvature, int trials, double lowest)
             implements Nature {
-        /// Whether no nearby point was found to be lower by more than rounding.
+        /// Whether none of the points was lower by more than rounding: as far as can be seen a
+        /// minimum, with others of equal loss about it.
         public boolean noneLower() {
             return lowest >= -1e-13;
         }
     }
 
-    /// How far away nearby points are in each weight, at most.
-    double NEARBY = 1e-3;
+    /// How far out points in flat directions are tried.
+    double FLAT_REACH = 0.1;
 
     /// L at the point, in nats.
     double loss();
@@ -56,7 +60,8 @@ public sealed interface Nature {
         if (!(norm <= STATIONARY)) {
             return new NotStationary(loss, norm);
         }
-        Curvature curvature = Curvature.of(expected.hessian(weights));
+        SymmetricEigen eigen = SymmetricEigen.of(expected.hessian(weights));
+        Curvature curvature = Curvature.of(eigen);
         if (curvature.negative() > 0) {
             return new Saddle(loss, norm, curvature);
         }
@@ -67,13 +72,21 @@ public sealed interface Nature {
         double lowest = Double.POSITIVE_INFINITY;
         RandomGenerator random = new SplittableRandom(1);
         for (int i = 0; i < trials; i++) {
-            double[] nearby = weights.toArray();
-            for (int j = 0; j < nearby.length; j++) {
-                nearby[j] += NEARBY * (2 * random.nextDouble() - 1);
+            double[] there = weights.toArray();
+            for (int k = 0; k < curvature.zero(); k++) { // ascending, and none is negative
+                double far = FLAT_REACH * random.nextGaussian();
+                double[] direction = eigen.vector(k);
+                for (int j = 0; j < there.length; j++) {
+                    there[j] += far * direction[j];
+                }
             }
-            TransformerWeights there = TransformerWeights.of(weights.layout(), nearby);
-            lowest = Math.min(lowest, expected.value(there) - loss);
+            double[] slope = expected.gradient(TransformerWeights.of(weights.layout(), there));
+            for (int j = 0; j < there.length; j++) {
+                there[j] -= slope[j] / curvature.greatest();
+            }
+            TransformerWeights below = TransformerWeights.of(weights.layout(), there);
+            lowest = Math.min(lowest, expected.value(below) - loss);
         }
-        return new FlatMinimum(loss, norm, curvature, trials, lowest);
+        return new Flat(loss, norm, curvature, trials, lowest);
     }
 }

@@ -8,12 +8,13 @@ import dev.perron.chain.RandomInput;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.transformer.Activation;
 import dev.perron.transformer.KernelSource;
+import dev.perron.transformer.LagSource;
 import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.OutputHead;
 import dev.perron.transformer.StartLaw;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
-import dev.perron.transformer.landscape.Nature.FlatMinimum;
+import dev.perron.transformer.landscape.Nature.Flat;
 import dev.perron.transformer.landscape.Nature.NotStationary;
 import dev.perron.transformer.landscape.Nature.Saddle;
 
@@ -42,7 +43,7 @@ class LandscapeTest {
                 if (head.tied() && pq[0] + pq[1] > 1) {
                     assertThat(nature)
                             .isInstanceOfSatisfying(
-                                    FlatMinimum.class,
+                                    Flat.class,
                                     flat -> {
                                         assertThat(flat.curvature().positive()).isEqualTo(4);
                                         assertThat(flat.curvature().zero()).isEqualTo(84);
@@ -111,7 +112,7 @@ class LandscapeTest {
                 random.doubles(PLACES * 3).map(_ -> 12 * random.nextGaussian()).toArray();
         TransformerWeights far = point.with("transformer.wpe.weight", positions);
         assertThat(Nature.of(expected, point)).isInstanceOf(Saddle.class);
-        assertThat(Nature.of(expected, far)).isInstanceOf(FlatMinimum.class);
+        assertThat(Nature.of(expected, far)).isInstanceOf(Flat.class);
     }
 
     @Test
@@ -138,9 +139,29 @@ class LandscapeTest {
                 assertThat(nature.loss()).isEqualTo(source.entropyRate(), offset(1e-14));
                 assertThat(nature)
                         .isInstanceOfSatisfying(
-                                FlatMinimum.class, flat -> assertThat(flat.noneLower()).isTrue());
+                                Flat.class, flat -> assertThat(flat.noneLower()).isTrue());
             }
         }
+    }
+
+    /// On a lag chain the last symbol says nothing, so the untied unigram point is flat to second
+    /// order; yet with attention it can be left.
+    @Test
+    void whatIsFlatToSecondOrderMayStillBeLeft() {
+        LagSource source =
+                LagSource.of(
+                        StochasticMatrix.ofRows(new double[][] {{.5, .5}, {.8, .2}}),
+                        2,
+                        new StartLaw.Stationary());
+        OutputHead head = OutputHead.SCALAR_UNTIED;
+        ExpectedLoss expected = ExpectedLoss.of(source, theory(head), PLACES);
+        TransformerWeights point =
+                TheoryPoint.unigram(
+                        source,
+                        TheoryPoint.withoutValues(
+                                TheoryPoint.gaussian(theory(head), .2, new SplittableRandom(7))));
+        assertThat(Nature.of(expected, point))
+                .isInstanceOfSatisfying(Flat.class, flat -> assertThat(flat.noneLower()).isFalse());
     }
 
     @Test
