@@ -39,6 +39,7 @@ final class LayersTest {
             attention   -> chain kernel
             vision      -> attention chain
             transformer -> attention chain kernel
+            transformer.landscape -> transformer attention chain kernel
             context     -> chain
             format      -> attention vision chain
             context.fit -> context chain

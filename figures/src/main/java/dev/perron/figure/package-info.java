@@ -1,5 +1,5 @@
-/// Pictures of attention chains: token strips, head walls, heatmaps, bounce strips, bump charts and
-/// pair maps.
+/// Pictures of attention chains and landscapes: token strips, head walls, heatmaps, bounce strips,
+/// bump charts, pair maps and maps of a plane.
 ///
 /// ## How a picture is made
 ///

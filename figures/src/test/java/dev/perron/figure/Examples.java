@@ -84,6 +84,33 @@ final class Examples {
         return HeadWall.ofLambda2("Wall", numbers, values);
     }
 
+    static PlaneMap plane(int n) {
+        List<PlaneMap.Point> line = new ArrayList<>();
+        for (int i = 0; i <= n; i++) {
+            line.add(new PlaneMap.Point(2.0 * i / n - 1, Math.sin(i)));
+        }
+        return new PlaneMap(
+                "Plane",
+                List.of("A note."),
+                new PlaneMap.Axis("x", -1, 1),
+                new PlaneMap.Axis("y", -1, 1),
+                List.of(
+                        new PlaneMap.Panel(
+                                "Radius",
+                                Math::hypot,
+                                ColourScale.UNIT,
+                                List.of(
+                                        new PlaneMap.Curve("line", Paint.Role.INK, line),
+                                        new PlaneMap.Curve(
+                                                "origin",
+                                                Paint.Role.ACCENT,
+                                                List.of(new PlaneMap.Point(0, 0))),
+                                        new PlaneMap.Curve(
+                                                "outside",
+                                                Paint.Role.ACCENT,
+                                                List.of(new PlaneMap.Point(0, 3)))))));
+    }
+
     static List<Drawing> all(int n) {
         return List.of(
                 strip(n).draw(),
@@ -92,6 +119,7 @@ final class Examples {
                 differences(n).withGroups(List.of(1, n - 1)).draw(),
                 bounces(n).draw(),
                 bumps(n).draw(),
-                wall(2, 3).draw());
+                wall(2, 3).draw(),
+                plane(n).draw());
     }
 }

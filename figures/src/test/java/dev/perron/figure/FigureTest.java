@@ -55,6 +55,35 @@ class FigureTest {
     }
 
     @Test
+    void aPlaneMapHasItsHighestValuesWhereTheFieldHas() {
+        Drawing drawing = Examples.plane(8).draw();
+        Raster raster =
+                flat(drawing.marks())
+                        .filter(Raster.class::isInstance)
+                        .map(Raster.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(raster.pixels().at(0, 0)).isEqualTo(ColourScale.UNIT.colour(1));
+        assertThat(raster.pixels().at(100, 100).luminance())
+                .isGreaterThan(raster.pixels().at(150, 100).luminance());
+        assertThat(flat(drawing.marks()).filter(m -> data(m, "curve").isPresent()))
+                .extracting(m -> data(m, "curve").orElseThrow())
+                .contains("0", "1")
+                .doesNotContain("2");
+        assertThatThrownBy(() -> new PlaneMap.Axis("x", 1, 1))
+                .hasMessageContaining("must be finite and ascending");
+        assertThatThrownBy(
+                        () ->
+                                new PlaneMap(
+                                        "t",
+                                        List.of(),
+                                        new PlaneMap.Axis("x", 0, 1),
+                                        new PlaneMap.Axis("y", 0, 1),
+                                        List.of()))
+                .hasMessageContaining("no panels");
+    }
+
+    @Test
     void aPairMapColoursDifferencesBySignAndOutlinesGroups() {
         double[][] values = {{0, -0.5, 0.004}, {0.25, 0, 0}, {0, 0, 0.5}};
         Drawing drawing =

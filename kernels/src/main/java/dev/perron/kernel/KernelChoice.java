@@ -5,7 +5,11 @@ import jdk.incubator.vector.DoubleVector;
 /// Which kernels this JVM runs, decided once, when the first of them is asked for.
 final class KernelChoice {
     static final ChainKernels SCALAR = new ScalarChainKernels();
-    static final ChainKernels ACTIVE = choose(System.getProperty("perron.kernels", "auto"));
+    static final TransformerKernels SCALAR_TRANSFORMER = new ScalarTransformerKernels();
+
+    private static final String WANTED = System.getProperty("perron.kernels", "auto");
+    static final ChainKernels ACTIVE = choose(WANTED);
+    static final TransformerKernels ACTIVE_TRANSFORMER = chooseTransformer(WANTED);
 
     private KernelChoice() {}
 
@@ -13,8 +17,19 @@ final class KernelChoice {
     ///
     /// @throws IllegalStateException if it is none of the three, or `vector` where that can't run
     static ChainKernels choose(String wanted) {
+        return vectors(wanted) ? new VectorChainKernels() : SCALAR;
+    }
+
+    /// The same for transformers.
+    ///
+    /// @throws IllegalStateException if it is none of the three, or `vector` where that can't run
+    static TransformerKernels chooseTransformer(String wanted) {
+        return vectors(wanted) ? new VectorTransformerKernels() : SCALAR_TRANSFORMER;
+    }
+
+    private static boolean vectors(String wanted) {
         return switch (wanted) {
-            case "scalar" -> SCALAR;
+            case "scalar" -> false;
             case "vector" -> {
                 if (!moduleIsPresent()) {
                     throw new IllegalStateException(
@@ -25,12 +40,9 @@ final class KernelChoice {
                             "-Dperron.kernels=vector needs registers of 128 bit, here they have "
                                     + DoubleVector.SPECIES_PREFERRED.vectorBitSize());
                 }
-                yield new VectorChainKernels();
+                yield true;
             }
-            case "auto" ->
-                    moduleIsPresent() && compilesWithC2() && registersAreWide()
-                            ? new VectorChainKernels()
-                            : SCALAR;
+            case "auto" -> moduleIsPresent() && compilesWithC2() && registersAreWide();
             default ->
                     throw new IllegalStateException(
                             "-Dperron.kernels=%s, must be auto, scalar or vector"

@@ -1,0 +1,346 @@
+package dev.perron.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Products of small matrices with rows of times, a lane a time: what linear layers and attention
+/// are made of. Sums stay in registers, four rows by two vectors of times, or four by four.
+///
+/// Loops call methods of the Vector API and nothing else, one nest a method: past a limit of the
+/// compiler's every vector would be an object on the heap, with right results and 50 times slower.
+final class VectorProducts {
+    static final VectorSpecies<Float> LANES =
+            FloatVector.SPECIES_PREFERRED.length() > 16
+                    ? FloatVector.SPECIES_512
+                    : FloatVector.SPECIES_PREFERRED;
+
+    static final int VL = LANES.length();
+
+    private VectorProducts() {}
+
+    /// `y[r][t] = Σ w[r,c]·x[c][t]` over c, for `0 <= t < times`; added to y if `add`. The weight
+    /// stands at `wAt + r·rowStep + c·columnStep`.
+    static void multiply(
+            float[] w,
+            int wAt,
+            int rowStep,
+            int columnStep,
+            int rows,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            float[] y,
+            int yAt,
+            int yStride,
+            int times,
+            boolean add) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            multiplyFour(
+                    w,
+                    wAt + r * rowStep,
+                    rowStep,
+                    columnStep,
+                    columns,
+                    x,
+                    xAt,
+                    xStride,
+                    y,
+                    yAt + r * yStride,
+                    yStride,
+                    times,
+                    add);
+        }
+        for (; r < rows; r++) {
+            multiplyOne(
+                    w,
+                    wAt + r * rowStep,
+                    columnStep,
+                    columns,
+                    x,
+                    xAt,
+                    xStride,
+                    y,
+                    yAt + r * yStride,
+                    times,
+                    add);
+        }
+    }
+
+    private static void multiplyFour(
+            float[] w,
+            int wAt,
+            int rowStep,
+            int columnStep,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            float[] y,
+            int y0,
+            int yStride,
+            int times,
+            boolean add) {
+        int y1 = y0 + yStride;
+        int y2 = y1 + yStride;
+        int y3 = y2 + yStride;
+        for (int t = 0; t < times; t += 2 * VL) {
+            FloatVector a0 = FloatVector.zero(LANES);
+            FloatVector a1 = FloatVector.zero(LANES);
+            FloatVector a2 = FloatVector.zero(LANES);
+            FloatVector a3 = FloatVector.zero(LANES);
+            FloatVector b0 = FloatVector.zero(LANES);
+            FloatVector b1 = FloatVector.zero(LANES);
+            FloatVector b2 = FloatVector.zero(LANES);
+            FloatVector b3 = FloatVector.zero(LANES);
+            if (add) {
+                a0 = FloatVector.fromArray(LANES, y, y0 + t);
+                a1 = FloatVector.fromArray(LANES, y, y1 + t);
+                a2 = FloatVector.fromArray(LANES, y, y2 + t);
+                a3 = FloatVector.fromArray(LANES, y, y3 + t);
+                b0 = FloatVector.fromArray(LANES, y, y0 + t + VL);
+                b1 = FloatVector.fromArray(LANES, y, y1 + t + VL);
+                b2 = FloatVector.fromArray(LANES, y, y2 + t + VL);
+                b3 = FloatVector.fromArray(LANES, y, y3 + t + VL);
+            }
+            int weight = wAt;
+            int at = xAt + t;
+            for (int c = 0; c < columns; c++) {
+                FloatVector xa = FloatVector.fromArray(LANES, x, at);
+                FloatVector xb = FloatVector.fromArray(LANES, x, at + VL);
+                FloatVector w0 = FloatVector.broadcast(LANES, w[weight]);
+                FloatVector w1 = FloatVector.broadcast(LANES, w[weight + rowStep]);
+                FloatVector w2 = FloatVector.broadcast(LANES, w[weight + 2 * rowStep]);
+                FloatVector w3 = FloatVector.broadcast(LANES, w[weight + 3 * rowStep]);
+                a0 = w0.fma(xa, a0);
+                a1 = w1.fma(xa, a1);
+                a2 = w2.fma(xa, a2);
+                a3 = w3.fma(xa, a3);
+                b0 = w0.fma(xb, b0);
+                b1 = w1.fma(xb, b1);
+                b2 = w2.fma(xb, b2);
+                b3 = w3.fma(xb, b3);
+                weight += columnStep;
+                at += xStride;
+            }
+            a0.intoArray(y, y0 + t);
+            a1.intoArray(y, y1 + t);
+            a2.intoArray(y, y2 + t);
+            a3.intoArray(y, y3 + t);
+            b0.intoArray(y, y0 + t + VL);
+            b1.intoArray(y, y1 + t + VL);
+            b2.intoArray(y, y2 + t + VL);
+            b3.intoArray(y, y3 + t + VL);
+        }
+    }
+
+    private static void multiplyOne(
+            float[] w,
+            int wAt,
+            int columnStep,
+            int columns,
+            float[] x,
+            int xAt,
+            int xStride,
+            float[] y,
+            int yAt,
+            int times,
+            boolean add) {
+        for (int t = 0; t < times; t += 2 * VL) {
+            FloatVector a = FloatVector.zero(LANES);
+            FloatVector b = FloatVector.zero(LANES);
+            if (add) {
+                a = FloatVector.fromArray(LANES, y, yAt + t);
+                b = FloatVector.fromArray(LANES, y, yAt + t + VL);
+            }
+            for (int c = 0; c < columns; c++) {
+                FloatVector weight = FloatVector.broadcast(LANES, w[wAt + c * columnStep]);
+                int at = xAt + c * xStride + t;
+                a = weight.fma(FloatVector.fromArray(LANES, x, at), a);
+                b = weight.fma(FloatVector.fromArray(LANES, x, at + VL), b);
+            }
+            a.intoArray(y, yAt + t);
+            b.intoArray(y, yAt + t + VL);
+        }
+    }
+
+    /// Sums over times that are not yet summed over lanes: of `a[r][t]·b[c][t]` to
+    /// `lanes[(r·columns + c)·VL + t mod VL]`.
+    ///
+    /// @param times a multiple of VL
+    static void addOuter(
+            float[] a,
+            int aAt,
+            int aStride,
+            int rows,
+            float[] b,
+            int bAt,
+            int bStride,
+            int columns,
+            int times,
+            float[] lanes,
+            int lanesAt) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            int row = aAt + r * aStride;
+            int sums = lanesAt + r * columns * VL;
+            int c = 0;
+            for (; c + 4 <= columns; c += 4) {
+                addOuterFour(
+                        a,
+                        row,
+                        aStride,
+                        b,
+                        bAt + c * bStride,
+                        bStride,
+                        times,
+                        lanes,
+                        sums + c * VL,
+                        columns * VL);
+            }
+            for (; c < columns; c++) {
+                addOuterColumn(
+                        a,
+                        row,
+                        aStride,
+                        b,
+                        bAt + c * bStride,
+                        times,
+                        lanes,
+                        sums + c * VL,
+                        columns * VL);
+            }
+        }
+        for (; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                addOuterOne(
+                        a,
+                        aAt + r * aStride,
+                        b,
+                        bAt + c * bStride,
+                        times,
+                        lanes,
+                        lanesAt + (r * columns + c) * VL);
+            }
+        }
+    }
+
+    private static void addOuterFour(
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            int times,
+            float[] lanes,
+            int s0,
+            int step) {
+        int s1 = s0 + step;
+        int s2 = s1 + step;
+        int s3 = s2 + step;
+        FloatVector s00 = FloatVector.fromArray(LANES, lanes, s0);
+        FloatVector s01 = FloatVector.fromArray(LANES, lanes, s0 + VL);
+        FloatVector s02 = FloatVector.fromArray(LANES, lanes, s0 + 2 * VL);
+        FloatVector s03 = FloatVector.fromArray(LANES, lanes, s0 + 3 * VL);
+        FloatVector s10 = FloatVector.fromArray(LANES, lanes, s1);
+        FloatVector s11 = FloatVector.fromArray(LANES, lanes, s1 + VL);
+        FloatVector s12 = FloatVector.fromArray(LANES, lanes, s1 + 2 * VL);
+        FloatVector s13 = FloatVector.fromArray(LANES, lanes, s1 + 3 * VL);
+        FloatVector s20 = FloatVector.fromArray(LANES, lanes, s2);
+        FloatVector s21 = FloatVector.fromArray(LANES, lanes, s2 + VL);
+        FloatVector s22 = FloatVector.fromArray(LANES, lanes, s2 + 2 * VL);
+        FloatVector s23 = FloatVector.fromArray(LANES, lanes, s2 + 3 * VL);
+        FloatVector s30 = FloatVector.fromArray(LANES, lanes, s3);
+        FloatVector s31 = FloatVector.fromArray(LANES, lanes, s3 + VL);
+        FloatVector s32 = FloatVector.fromArray(LANES, lanes, s3 + 2 * VL);
+        FloatVector s33 = FloatVector.fromArray(LANES, lanes, s3 + 3 * VL);
+        for (int t = 0; t < times; t += VL) {
+            FloatVector a0 = FloatVector.fromArray(LANES, a, aAt + t);
+            FloatVector a1 = FloatVector.fromArray(LANES, a, aAt + aStride + t);
+            FloatVector a2 = FloatVector.fromArray(LANES, a, aAt + 2 * aStride + t);
+            FloatVector a3 = FloatVector.fromArray(LANES, a, aAt + 3 * aStride + t);
+            FloatVector b0 = FloatVector.fromArray(LANES, b, bAt + t);
+            s00 = a0.fma(b0, s00);
+            s10 = a1.fma(b0, s10);
+            s20 = a2.fma(b0, s20);
+            s30 = a3.fma(b0, s30);
+            FloatVector b1 = FloatVector.fromArray(LANES, b, bAt + bStride + t);
+            s01 = a0.fma(b1, s01);
+            s11 = a1.fma(b1, s11);
+            s21 = a2.fma(b1, s21);
+            s31 = a3.fma(b1, s31);
+            FloatVector b2 = FloatVector.fromArray(LANES, b, bAt + 2 * bStride + t);
+            s02 = a0.fma(b2, s02);
+            s12 = a1.fma(b2, s12);
+            s22 = a2.fma(b2, s22);
+            s32 = a3.fma(b2, s32);
+            FloatVector b3 = FloatVector.fromArray(LANES, b, bAt + 3 * bStride + t);
+            s03 = a0.fma(b3, s03);
+            s13 = a1.fma(b3, s13);
+            s23 = a2.fma(b3, s23);
+            s33 = a3.fma(b3, s33);
+        }
+        s00.intoArray(lanes, s0);
+        s01.intoArray(lanes, s0 + VL);
+        s02.intoArray(lanes, s0 + 2 * VL);
+        s03.intoArray(lanes, s0 + 3 * VL);
+        s10.intoArray(lanes, s1);
+        s11.intoArray(lanes, s1 + VL);
+        s12.intoArray(lanes, s1 + 2 * VL);
+        s13.intoArray(lanes, s1 + 3 * VL);
+        s20.intoArray(lanes, s2);
+        s21.intoArray(lanes, s2 + VL);
+        s22.intoArray(lanes, s2 + 2 * VL);
+        s23.intoArray(lanes, s2 + 3 * VL);
+        s30.intoArray(lanes, s3);
+        s31.intoArray(lanes, s3 + VL);
+        s32.intoArray(lanes, s3 + 2 * VL);
+        s33.intoArray(lanes, s3 + 3 * VL);
+    }
+
+    private static void addOuterColumn(
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int times,
+            float[] lanes,
+            int at,
+            int step) {
+        FloatVector s0 = FloatVector.fromArray(LANES, lanes, at);
+        FloatVector s1 = FloatVector.fromArray(LANES, lanes, at + step);
+        FloatVector s2 = FloatVector.fromArray(LANES, lanes, at + 2 * step);
+        FloatVector s3 = FloatVector.fromArray(LANES, lanes, at + 3 * step);
+        for (int t = 0; t < times; t += VL) {
+            FloatVector b0 = FloatVector.fromArray(LANES, b, bAt + t);
+            s0 = FloatVector.fromArray(LANES, a, aAt + t).fma(b0, s0);
+            s1 = FloatVector.fromArray(LANES, a, aAt + aStride + t).fma(b0, s1);
+            s2 = FloatVector.fromArray(LANES, a, aAt + 2 * aStride + t).fma(b0, s2);
+            s3 = FloatVector.fromArray(LANES, a, aAt + 3 * aStride + t).fma(b0, s3);
+        }
+        s0.intoArray(lanes, at);
+        s1.intoArray(lanes, at + step);
+        s2.intoArray(lanes, at + 2 * step);
+        s3.intoArray(lanes, at + 3 * step);
+    }
+
+    private static void addOuterOne(
+            float[] a, int aAt, float[] b, int bAt, int times, float[] lanes, int at) {
+        FloatVector sum = FloatVector.fromArray(LANES, lanes, at);
+        for (int t = 0; t < times; t += VL) {
+            sum =
+                    FloatVector.fromArray(LANES, a, aAt + t)
+                            .fma(FloatVector.fromArray(LANES, b, bAt + t), sum);
+        }
+        sum.intoArray(lanes, at);
+    }
+
+    /// The sum over the lanes of one such sum.
+    static float sumOfLanes(float[] lanes, int at) {
+        return FloatVector.fromArray(LANES, lanes, at).reduceLanes(VectorOperators.ADD);
+    }
+}
