@@ -1,29 +1,34 @@
 package dev.perron.cli;
 
+import dev.perron.onnx.TextWindow;
+
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Many texts, one after another, through one model into one table.
+/// Many texts, or a long one in windows, through one model into one table.
 final class BatchOptions {
     @Option(
             names = "--texts",
             paramLabel = "FILE.txt",
             description =
                     "In place of --text: a file with a text a line. Needs --csv, whose first column"
-                            + " is then the text's line, from 0; empty lines are left out.")
+                            + " is then the text's line, from 0; empty lines are left out. Texts of"
+                            + " like length run together where the model keeps them apart.")
     private @Nullable Path texts;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE.csv",
-            description = "With --texts: the file to write, text by text.")
+            description = "With --texts or --text-window: the file to write, text by text.")
     private @Nullable Path output;
 
     @Option(
@@ -33,21 +38,48 @@ final class BatchOptions {
                             + " interrupted.")
     private boolean resume;
 
-    /// Whether there are many texts.
+    @Mixin private WindowOptions windows = new WindowOptions();
+
+    /// Whether there are many texts, or windows of one.
     boolean given() {
+        return texts != null || windows.given();
+    }
+
+    /// Whether texts are in a file.
+    boolean ofFile() {
         return texts != null;
+    }
+
+    WindowOptions windows() {
+        return windows;
+    }
+
+    /// What a message calls a text.
+    String name(int line) {
+        return texts == null ? "--text" : BatchItem.text(line).name();
+    }
+
+    /// A text, or a window of it.
+    BatchItem item(int line, TextWindow window) {
+        List<Object> cells = new ArrayList<>(List.of(line));
+        cells.addAll(windows.names(window));
+        return new BatchItem(line, name(line), cells);
     }
 
     /// Refuses options that contradict each other, before anything is read.
     void check(OutputOptions form) {
-        if (texts == null && (output != null || resume)) {
+        windows.check();
+        if (!given() && (output != null || resume)) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "-o and --resume need --texts; without it the answer is stdout");
+                    "-o and --resume need --texts or --text-window; without these the answer is"
+                            + " stdout");
         }
-        if (texts != null && (!form.csv() || form.drawn())) {
+        if (given() && (!form.csv() || form.drawn())) {
             throw new Failure(
-                    ExitCode.USAGE, "--texts needs --csv, and neither --json nor --figure");
+                    ExitCode.USAGE,
+                    "%s needs --csv, and neither --json nor --figure"
+                            .formatted(texts != null ? "--texts" : "--text-window"));
         }
         if (resume && output == null) {
             throw new Failure(
@@ -76,8 +108,11 @@ final class BatchOptions {
     /// The table to write to.
     ///
     /// @param out where it goes without a file
-    /// @param columns after the text's
+    /// @param columns after those of the input
     TextTable table(PrintWriter out, List<String> columns) throws IOException {
-        return output == null ? TextTable.on(out, columns) : TextTable.in(output, columns, resume);
+        List<String> all = new ArrayList<>(List.of("text"));
+        all.addAll(windows.columns());
+        all.addAll(columns);
+        return output == null ? TextTable.on(out, all) : TextTable.in(output, all, resume);
     }
 }

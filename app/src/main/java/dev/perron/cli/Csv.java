@@ -28,9 +28,11 @@ final class Csv {
         return new Csv(out, header.toArray(String[]::new));
     }
 
-    /// Without a header, this before each row.
-    static Csv after(PrintWriter out, Object first) {
-        return new Csv(quoted(first) + ",", out);
+    /// Without a header, these before each row.
+    static Csv after(PrintWriter out, List<Object> first) {
+        return new Csv(
+                first.stream().map(value -> quoted(value) + ",").collect(Collectors.joining()),
+                out);
     }
 
     void row(@Nullable Object... values) {

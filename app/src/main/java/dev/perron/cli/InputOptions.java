@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What is read: a text and the model that attends to it, or a file of attention.
 final class InputOptions {
@@ -33,7 +34,7 @@ final class InputOptions {
                     ExitCode.USAGE, "--model and --tokenizer need --text; a FILE needs neither");
         }
         if (text.given()) {
-            file.requireNoScores();
+            file.requireNone();
         }
         return file.file();
     }
@@ -79,32 +80,31 @@ final class InputOptions {
         return text.tokens(opened);
     }
 
-    /// One text after another through one model.
+    /// Many texts, or windows of one, through one model.
     ///
-    /// @param lines a text a line; empty ones are left out
-    /// @param from the first line that is done
-    /// @throws Failure if there is a FILE or a --text, too
-    void each(List<String> lines, int from, Progress progress, OneText one) throws IOException {
-        if (text.given() || file.file().isPresent()) {
+    /// @param layers that are wanted of it
+    /// @throws Failure if there is more than one input
+    void each(
+            BatchOptions batch,
+            TextTable table,
+            Function<OnnxModel, List<Integer>> layers,
+            TextBatches.Rows rows,
+            Progress progress)
+            throws IOException {
+        if (batch.ofFile() && (text.given() || file.file().isPresent())) {
             throw new Failure(ExitCode.USAGE, "--texts excludes --text and FILE; give one of them");
         }
-        file.requireNoScores();
+        if (!batch.ofFile() && (!text.given() || file.file().isPresent())) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--text-window needs --text or --texts; a FILE of attention has no windows");
+        }
+        file.requireNone();
+        List<String> lines = batch.ofFile() ? batch.lines() : List.of(text.text());
         try (OnnxModel model = text.open();
                 TextTokenizer pieces = text.tokenizer()) {
-            for (int line = from; line < lines.size(); line++) {
-                String read = lines.get(line);
-                if (!read.isBlank()) {
-                    progress.at("text %d of %d".formatted(line, lines.size()));
-                    String name = "--texts line %d".formatted(line);
-                    one.take(line, model, text.tokens(model, pieces, name, read));
-                }
-            }
+            new TextBatches(batch, text, model, layers.apply(model), table, rows)
+                    .run(lines, pieces, progress);
         }
-    }
-
-    /// What is done with a text.
-    @FunctionalInterface
-    interface OneText {
-        void take(int line, OnnxModel model, TextInput tokens) throws IOException;
     }
 }

@@ -46,6 +46,7 @@ import java.util.stream.IntStream;
             "  perron rank --queries q.npy --keys k.npy --causal --window 4096",
             "  perron rank scores.npy --scores --causal --head 3",
             "  perron rank --texts sentences.txt --csv -o ranks.csv --resume",
+            "  perron rank --text - --text-window 512 --csv < book.txt",
             "  perron rank --text \"The quick brown fox jumps\" --alpha-sweep --figure sweep.svg"
         })
 final class RankCommand implements Callable<Integer> {
@@ -124,7 +125,8 @@ final class RankCommand implements Callable<Integer> {
         batch.check(output);
         if (batch.given() && sweep.alphas().isPresent()) {
             throw new Failure(
-                    ExitCode.USAGE, "--texts and --alpha-sweep exclude each other; give one");
+                    ExitCode.USAGE,
+                    "--texts or --text-window and --alpha-sweep exclude each other; give one");
         }
         try (Progress progress = new Progress(spec)) {
             if (batch.given()) {
@@ -169,25 +171,19 @@ final class RankCommand implements Callable<Integer> {
     /// Text by text; one without a ranking ends it, with those before it written.
     private void rankAll(Direction flow, Optional<Certificate.Method> wanted, Progress progress)
             throws IOException {
-        List<String> lines = batch.lines();
         try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
             chain.each(
-                    lines,
-                    table.next(),
+                    batch,
+                    table,
                     progress,
-                    (line, subject) -> {
+                    (subject, csv) -> {
                         Question question = question(subject, flow, wanted);
                         TokenRank rank = ranks(question, List.of(restart.alpha())).getFirst();
                         if (!(rank instanceof TokenRank.Ranked(var scores, var certificate))) {
                             throw new Failure(
-                                    ExitCode.NUMERICAL,
-                                    "--texts line %d: %s"
-                                            .formatted(
-                                                    line,
-                                                    shortcoming(rank, question).orElseThrow()));
+                                    ExitCode.NUMERICAL, shortcoming(rank, question).orElseThrow());
                         }
-                        Answer answer = new Answer(question, scores, certificate, true);
-                        table.add(line, csv -> csv(csv, answer));
+                        csv(csv, new Answer(question, scores, certificate, true));
                     });
         }
     }

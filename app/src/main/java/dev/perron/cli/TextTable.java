@@ -9,7 +9,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -37,10 +36,8 @@ final class TextTable implements AutoCloseable {
 
     private static String header(List<String> columns) {
         StringWriter text = new StringWriter();
-        List<String> all = new ArrayList<>(List.of("text"));
-        all.addAll(columns);
         try (PrintWriter out = new PrintWriter(text)) {
-            Csv.headed(out, all);
+            Csv.headed(out, columns);
         }
         return text.toString();
     }
@@ -124,11 +121,21 @@ final class TextTable implements AutoCloseable {
     }
 
     /// Writes all rows of a text.
-    void add(int text, Consumer<Csv> rows) throws IOException {
+    void add(BatchItem item, Consumer<Csv> rows) throws IOException {
+        write(rows(item, rows));
+    }
+
+    /// Rows of a text as they are to be written.
+    String rows(BatchItem item, Consumer<Csv> rows) {
         StringWriter whole = new StringWriter();
         try (PrintWriter to = new PrintWriter(whole)) {
-            rows.accept(Csv.after(to, text));
+            rows.accept(Csv.after(to, item.cells()));
         }
+        return whole.toString();
+    }
+
+    /// Writes rows of a text: of none that comes before one which is written already.
+    void write(String whole) throws IOException {
         String begin = begun || last.end() > 0 ? "" : header;
         switch (place) {
             case Place.Stream(PrintWriter out) -> {

@@ -74,7 +74,15 @@ final class ModelSession implements AutoCloseable {
     ///
     /// @throws ModelException if the text doesn't fit the model, or it can't be run
     <T> T run(TextInput text, List<String> tensors, Reading<T> reading) {
-        try (TextFeed feed = TextFeed.of(description, text, environment);
+        return run(List.of(text), tensors, reading);
+    }
+
+    /// Runs the model on texts together, the shorter ones filled up to the longest, and reads some
+    /// tensors.
+    ///
+    /// @throws ModelException if the texts don't fit the model, or it can't be run
+    <T> T run(List<TextInput> texts, List<String> tensors, Reading<T> reading) {
+        try (TextFeed feed = TextFeed.of(description, texts, environment);
                 OrtSession.Result outputs =
                         session.run(feed.tensors(), new LinkedHashSet<>(tensors))) {
             return reading.of(outputs);
@@ -82,7 +90,9 @@ final class ModelSession implements AutoCloseable {
             throw ModelException.of(
                     description.name(),
                     "ONNX Runtime failed: " + RuntimeLibrary.reason(e),
-                    "a model that runs on a text of %d tokens".formatted(text.size()),
+                    "a model that runs on a text of %d tokens"
+                            .formatted(
+                                    texts.stream().mapToInt(TextInput::size).max().orElseThrow()),
                     "check that the tokenizer is the model's, or try a shorter text",
                     e);
         }
