@@ -23,6 +23,9 @@ class Tensor(np.ndarray):
     def float(self):
         return self.astype(np.float32)
 
+    def half(self):
+        return self.astype(np.float16)
+
     def cpu(self):
         return self
 

@@ -1,7 +1,10 @@
 package dev.perron.cli;
 
+import dev.perron.onnx.TextWindow;
+
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -11,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Many texts or photographs, one after another, through one model into one table.
+/// Many texts, a long one in windows, or a folder of photographs, through one model into one table.
 final class BatchOptions {
     /// What [BatchItem#cells] are called.
     private static final List<String> TEXT = List.of("text");
@@ -23,14 +26,16 @@ final class BatchOptions {
             paramLabel = "FILE.txt",
             description =
                     "In place of --text: a file with a text a line. Needs --csv, whose first column"
-                            + " is then the text's line, from 0; empty lines are left out.")
+                            + " is then the text's line, from 0; empty lines are left out. Texts of"
+                            + " like length run together where the model keeps them apart.")
     private @Nullable Path texts;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE.csv",
             description =
-                    "With --texts or a folder of images: the file to write, one after another.")
+                    "With --texts, --text-window or a folder of images: the file to write, one"
+                            + " after another.")
     private @Nullable Path output;
 
     @Option(
@@ -39,27 +44,56 @@ final class BatchOptions {
                     "With -o: go on where an earlier run of the same command was interrupted.")
     private boolean resume;
 
-    /// Whether there are many texts.
+    @Mixin private WindowOptions windows = new WindowOptions();
+
+    /// Whether there are many texts, or windows of one.
     boolean given() {
+        return texts != null || windows.given();
+    }
+
+    /// Whether texts are in a file.
+    boolean ofFile() {
         return texts != null;
+    }
+
+    WindowOptions windows() {
+        return windows;
+    }
+
+    /// The option that makes many of one.
+    String option() {
+        return texts == null ? "--text-window" : "--texts";
+    }
+
+    /// What a message calls a text.
+    String name(int line) {
+        return texts == null ? "--text" : BatchItem.text(line).name();
+    }
+
+    /// A text, or a window of it.
+    BatchItem item(int line, TextWindow window) {
+        List<Object> cells = new ArrayList<>(List.of(line));
+        cells.addAll(windows.names(window));
+        return new BatchItem(line, name(line), cells);
     }
 
     /// Refuses options that contradict each other, before anything is read.
     ///
     /// @param folder whether there is a folder of photographs
     void check(OutputOptions form, boolean folder) {
-        boolean many = texts != null || folder;
+        windows.check();
+        boolean many = given() || folder;
         if (!many && (output != null || resume)) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "-o and --resume need --texts or a folder of images; without it the answer is"
-                            + " stdout");
+                    "-o and --resume need --texts, --text-window or a folder of images; without"
+                            + " these the answer is stdout");
         }
         if (many && (!form.csv() || form.drawn())) {
             throw new Failure(
                     ExitCode.USAGE,
                     "%s needs --csv, and neither --json nor --figure"
-                            .formatted(folder ? "a folder of images" : "--texts"));
+                            .formatted(folder ? "a folder of images" : option()));
         }
         if (resume && output == null) {
             throw new Failure(
@@ -90,7 +124,8 @@ final class BatchOptions {
     /// @param out where it goes without a file
     /// @param columns after those of the input
     TextTable table(PrintWriter out, List<String> columns) throws IOException {
-        List<String> all = new ArrayList<>(texts == null ? PHOTOGRAPH : TEXT);
+        List<String> all = new ArrayList<>(given() ? TEXT : PHOTOGRAPH);
+        all.addAll(windows.columns());
         all.addAll(columns);
         return output == null ? TextTable.on(out, all) : TextTable.in(output, all, resume);
     }

@@ -48,6 +48,8 @@ import java.util.concurrent.Callable;
                     + " nats, at most log 2 = 0.693."
         })
 final class CompareCommand implements Callable<Integer> {
+    private static final List<String> OF_RANKS = List.of("--alpha", "--personalize", "--top");
+
     @Mixin private ChainOptions chain = new ChainOptions();
     @Mixin private OtherOptions other = new OtherOptions();
     @Mixin private RestartOptions restart = new RestartOptions();
@@ -64,7 +66,8 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "K",
             description =
                     "With --each-head: into how many clusters; by default as many, up to 12, as"
-                            + " have the largest mean silhouette.")
+                            + " have the largest mean silhouette, two of them of two heads or"
+                            + " more.")
     private @Nullable Integer clusters;
 
     @Option(
@@ -131,6 +134,14 @@ final class CompareCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--each-head takes the heads of --layer; leave out --with-layer and"
                             + " --with-head");
+        }
+        for (String option : OF_RANKS) {
+            if (eachHead && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new Failure(
+                        ExitCode.USAGE,
+                        "--each-head compares rows of attention, not ranks, so %s says nothing; leave it out"
+                                .formatted(option));
+            }
         }
         if (eachHead && !other.given() && !failIf.isEmpty()) {
             throw new Failure(

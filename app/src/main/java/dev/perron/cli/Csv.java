@@ -28,10 +28,11 @@ final class Csv {
         return new Csv(out, header.toArray(String[]::new));
     }
 
-    /// Without a header, these cells before each row.
+    /// Without a header, these before each row.
     static Csv after(PrintWriter out, List<Object> first) {
         return new Csv(
-                first.stream().map(Csv::quoted).collect(Collectors.joining(",", "", ",")), out);
+                first.stream().map(value -> quoted(value) + ",").collect(Collectors.joining()),
+                out);
     }
 
     void row(@Nullable Object... values) {

@@ -164,7 +164,7 @@ final class EvaluateMaskingCommand implements Callable<Integer> {
             List<Path> files,
             List<MaskingOrder> orders,
             Progress progress) {
-        int last = ChainOptions.layers(layer, opened.layers()).getFirst();
+        int last = HeadOptions.layers(layer, opened.layers()).getFirst();
         List<Integer> layers = IntStream.rangeClosed(0, last).boxed().toList();
         List<MaskingRun> runs = new ArrayList<>();
         for (Path file : files) {

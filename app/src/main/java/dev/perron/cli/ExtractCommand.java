@@ -85,13 +85,13 @@ final class ExtractCommand implements Callable<Integer> {
         for (String part : named.split(",", -1)) {
             Matcher range = RANGE.matcher(part);
             if (part.equals("all")) {
-                chosen.addAll(ChainOptions.layers(part, count));
+                chosen.addAll(HeadOptions.layers(part, count));
             } else if (range.matches()) {
-                int first = ChainOptions.layers(range.group(1), count).getFirst();
+                int first = HeadOptions.layers(range.group(1), count).getFirst();
                 int last =
                         range.group(2) == null
                                 ? first
-                                : ChainOptions.layers(range.group(2), count).getFirst();
+                                : HeadOptions.layers(range.group(2), count).getFirst();
                 for (int layer = first; layer <= last; layer++) {
                     chosen.add(layer);
                 }

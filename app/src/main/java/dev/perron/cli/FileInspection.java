@@ -1,6 +1,7 @@
 package dev.perron.cli;
 
 import dev.perron.attention.RowFindings;
+import dev.perron.attention.Token;
 import dev.perron.format.AttentionFile;
 import dev.perron.format.FileDescription;
 
@@ -9,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// What `perron inspect` says of a file of attention: its headers, and the rows of every head, one
 /// head after another.
@@ -24,6 +28,13 @@ final class FileInspection {
             return "L%dH%d".formatted(layer, head);
         }
     }
+
+    /// Tokens that models put before patches: none, a class token, one of distillation or four
+    /// registers beside it.
+    private static final List<Integer> PREFIXES = List.of(0, 1, 2, 4, 5);
+
+    /// Fewer patches to a side may be a text of as many tokens by chance.
+    private static final int SMALLEST_GRID = 7;
 
     private FileInspection(FileDescription about) {
         this.about = about;
@@ -45,13 +56,12 @@ final class FileInspection {
         List<String> findings = new ArrayList<>();
         if (!about.square()) {
             findings.add(
-                    "rectangular: %d queries on %d keys, so a head is no chain on its tokens"
+                    "rectangular: %d queries on %d keys, so a head is no chain on its tokens; --two-step queries or --two-step keys makes one"
                             .formatted(about.queries(), about.keys()));
         }
         add(
                 findings,
-                "columns sum to 1, rows don't: stored as key by query; exchange q and k in --axes %s"
-                        .formatted(about.axes()),
+                "columns sum to 1, rows don't: stored as key by query; --axes " + transposed(),
                 h -> h.columnsSumToOne());
         add(
                 findings,
@@ -70,11 +80,78 @@ final class FileInspection {
                 findings,
                 "uniform rows among others, as padded queries have; --padding A-B if they are",
                 h -> !h.uniform().isEmpty());
+        specialTokens().ifPresent(findings::add);
+        grids().ifPresent(findings::add);
         return findings;
     }
 
-    private void add(
-            List<String> findings, String text, java.util.function.Predicate<RowFindings> has) {
+    /// `l,h,k,q` of `l,h,q,k`.
+    private String transposed() {
+        return about.axes().toString().replace('q', '?').replace('k', 'q').replace('?', 'k');
+    }
+
+    /// Keys that are sinks in at least half of all heads.
+    private Optional<String> specialTokens() {
+        Map<Integer, Long> heads =
+                this.heads.stream()
+                        .flatMap(head -> head.rows().sinks().stream())
+                        .collect(Collectors.groupingBy(key -> key, Collectors.counting()));
+        List<Integer> sinks =
+                heads.entrySet().stream()
+                        .filter(sink -> 2 * sink.getValue() >= this.heads.size())
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList();
+        if (sinks.isEmpty() || !about.square()) {
+            return Optional.empty();
+        }
+        boolean named =
+                sinks.stream().allMatch(key -> about.tokens().get(key) instanceof Token.Special);
+        return Optional.of(
+                "%s: a tenth of all attention or more each, in at least half of the heads; %s"
+                        .formatted(
+                                sinks.stream()
+                                        .map(
+                                                key ->
+                                                        "#%d '%s'"
+                                                                .formatted(
+                                                                        key,
+                                                                        about.tokens()
+                                                                                .get(key)
+                                                                                .label()))
+                                        .collect(Collectors.joining(", ")),
+                                named
+                                        ? "--special-tokens censor looks at the others alone"
+                                        : "if they are special tokens, --special %s, and --special-tokens censor looks at the others alone"
+                                                .formatted(
+                                                        sinks.stream()
+                                                                .map(String::valueOf)
+                                                                .collect(
+                                                                        Collectors.joining(",")))));
+    }
+
+    /// Square grids of patches that the number of keys allows, where nobody says what they are.
+    private Optional<String> grids() {
+        boolean said =
+                !about.sidecar().tokens().isEmpty()
+                        || about.sidecar().grid().isPresent()
+                        || about.tokens().stream()
+                                .anyMatch(token -> !token.label().matches("[0-9]+"));
+        List<String> options = new ArrayList<>();
+        for (int prefix : PREFIXES) {
+            int side = (int) Math.round(Math.sqrt(Math.max(0, about.keys() - prefix)));
+            if (side >= SMALLEST_GRID && side * side == about.keys() - prefix) {
+                options.add("--prefix %d --grid %dx%d".formatted(prefix, side, side));
+            }
+        }
+        return said || causal() || !about.square() || options.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "%d tokens are a square and a few before it; if they are an image's patches, %s"
+                                .formatted(about.keys(), String.join(", or ", options)));
+    }
+
+    private void add(List<String> findings, String text, Predicate<RowFindings> has) {
         List<String> found =
                 heads.stream().filter(h -> has.test(h.rows())).map(Surveyed::name).toList();
         if (!found.isEmpty()) {
@@ -137,7 +214,8 @@ final class FileInspection {
                 "zeroRows", rows.zero().size(),
                 "nanRows", rows.nan().size(),
                 "uniformRows", rows.uniform().size(),
-                "offRows", rows.offRows());
+                "offRows", rows.offRows(),
+                "sinks", rows.sinks());
     }
 
     void csv(PrintWriter out) {
@@ -152,9 +230,16 @@ final class FileInspection {
                         "zero_rows",
                         "nan_rows",
                         "uniform_rows",
-                        "off_rows");
+                        "off_rows",
+                        "sinks");
         for (Surveyed head : heads) {
-            csv.row(entry(head).values().toArray());
+            Map<String, Object> entry = entry(head);
+            entry.put(
+                    "sinks",
+                    head.rows().sinks().stream()
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(" ")));
+            csv.row(entry.values().toArray());
         }
     }
 

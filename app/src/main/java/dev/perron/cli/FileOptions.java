@@ -5,6 +5,7 @@ import dev.perron.format.AttentionFile;
 import dev.perron.format.Axes;
 import dev.perron.format.FileDescription;
 import dev.perron.format.ReadOptions;
+import dev.perron.format.Sidecar;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// A file of attention, and what it doesn't say about itself.
 final class FileOptions {
+    private static final int MOST_PREFIX = 1000;
+    private static final Pattern GRID = Pattern.compile("([0-9]{1,5})x([0-9]{1,5})");
+
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
@@ -72,6 +78,24 @@ final class FileOptions {
             description = "Positions in FILE that are no tokens, as 9-15 or 0-3,15.")
     private @Nullable String padding;
 
+    @Option(
+            names = "--special",
+            paramLabel = "A-B",
+            description = "Positions in FILE of special tokens, as 0,11; see --special-tokens.")
+    private @Nullable String special;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "N",
+            description = "Tokens in FILE before an image's patches: a class token, registers.")
+    private @Nullable Integer prefix;
+
+    @Option(
+            names = "--grid",
+            paramLabel = "RxC",
+            description = "FILE's tokens are patches of an image, rows by columns, as 14x14.")
+    private @Nullable String grid;
+
     @Mixin private ScoreOptions scores = new ScoreOptions();
 
     Optional<Path> file() {
@@ -98,6 +122,38 @@ final class FileOptions {
         }
     }
 
+    /// Whether nothing is said of axes and rows.
+    boolean plain() {
+        return array == null
+                && axes == null
+                && batch == null
+                && padding == null
+                && policy() == RowPolicy.STRICT
+                && !scores.scores();
+    }
+
+    /// Refuses what is said of a file where there is none.
+    void requireNone() {
+        requireNoScores();
+        requirePlain("there is no FILE");
+        requireNoPlaces("there is no FILE");
+        if (tokens != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--tokens is about a FILE; a text has tokens by its own, leave it out");
+        }
+    }
+
+    /// @throws Failure if something is said of special tokens or patches, where there are none
+    void requireNoPlaces(String what) {
+        if (special != null || prefix != null || grid != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--special, --prefix and --grid are about tokens of attention; leave them out, %s"
+                            .formatted(what));
+        }
+    }
+
     /// @throws Failure if something is said of axes or rows, where there are none
     void requirePlain(String what) {
         if (array != null
@@ -109,6 +165,13 @@ final class FileOptions {
                     ExitCode.USAGE,
                     "--array, --axes, --batch, --rows and --padding are about arrays of attention; leave them out, %s"
                             .formatted(what));
+        }
+    }
+
+    /// @throws Failure if rows should be treated, where they can't be
+    void requireStrictRows(String why) {
+        if (policy() != RowPolicy.STRICT || padding != null) {
+            throw new Failure(ExitCode.USAGE, "%s; leave out --rows and --padding".formatted(why));
         }
     }
 
@@ -132,6 +195,9 @@ final class FileOptions {
         same.rows = rows;
         same.tokens = tokens;
         same.padding = padding;
+        same.special = special;
+        same.prefix = prefix;
+        same.grid = grid;
         same.scores = scores;
         return same;
     }
@@ -155,7 +221,7 @@ final class FileOptions {
                         "rows", rows.toLowerCase(Locale.ROOT)));
         if (scores.scores()) {
             facts.put("numbers", "scores");
-            facts.putAll(scores.facts());
+            facts.putAll(ScoreOptions.facts(scores.seen()));
         }
         return facts;
     }
@@ -178,7 +244,8 @@ final class FileOptions {
                 batch == null ? OptionalInt.empty() : OptionalInt.of(batch),
                 policy(),
                 tokenLines(),
-                positions(),
+                padding == null ? List.of() : positions("--padding", padding),
+                said(),
                 Optional.empty());
     }
 
@@ -226,16 +293,40 @@ final class FileOptions {
         return names;
     }
 
-    private List<Integer> positions() {
-        List<Integer> positions = new ArrayList<>();
-        if (padding == null) {
-            return positions;
+    /// What is said of tokens beside their names.
+    Sidecar said() {
+        if (prefix != null && (prefix < 0 || prefix > MOST_PREFIX)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--prefix %d, must be from 0 to %d".formatted(prefix, MOST_PREFIX));
         }
-        for (String part : List.of(padding.split(",", -1))) {
+        return Sidecar.ofPlaces(
+                Optional.ofNullable(special).map(text -> positions("--special", text)),
+                prefix == null ? OptionalInt.empty() : OptionalInt.of(prefix),
+                Optional.ofNullable(grid).map(FileOptions::grid));
+    }
+
+    private static Sidecar.Grid grid(String text) {
+        Matcher sizes = GRID.matcher(text);
+        if (sizes.matches()) {
+            try {
+                return new Sidecar.Grid(
+                        Integer.parseInt(sizes.group(1)), Integer.parseInt(sizes.group(2)));
+            } catch (IllegalArgumentException e) {
+                throw new Failure(ExitCode.USAGE, "--grid: " + e.getMessage());
+            }
+        }
+        throw new Failure(
+                ExitCode.USAGE, "--grid %s, must be rows by columns as 14x14".formatted(text));
+    }
+
+    private static List<Integer> positions(String option, String text) {
+        List<Integer> positions = new ArrayList<>();
+        for (String part : List.of(text.split(",", -1))) {
             if (!part.matches("[0-9]{1,6}(-[0-9]{1,6})?")) {
                 throw new Failure(
                         ExitCode.USAGE,
-                        "--padding %s, must be positions as 9-15 or 0-3,15".formatted(padding));
+                        "%s %s, must be positions as 9-15 or 0-3,15".formatted(option, text));
             }
             int dash = part.indexOf('-');
             int first = Integer.parseInt(dash < 0 ? part : part.substring(0, dash));

@@ -58,7 +58,7 @@ record HeadGroups(
         String rule =
                 count.isPresent()
                         ? "as asked"
-                        : "largest mean silhouette of 2 to %d clusters; one where none is above 0"
+                        : "largest mean silhouette of 2 to %d clusters, two of them of two heads or more; one where none is above 0"
                                 .formatted(Dendrogram.MOST);
         return new HeadGroups(heads, first, distances, clusters, rule, checks);
     }

@@ -1,9 +1,8 @@
 package dev.perron.cli;
 
 import dev.perron.attention.AttentionChain;
-import dev.perron.attention.AttentionHead;
-import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadCard;
+import dev.perron.attention.HeadChain;
 import dev.perron.attention.SpecialTokens;
 import dev.perron.chain.spectrum.Eigenvalue;
 import dev.perron.chain.spectrum.Spectrum;
@@ -38,7 +37,8 @@ import java.util.stream.IntStream;
         footerHeading = "%nExample:%n",
         footer = {
             "  perron heads --text \"The quick brown fox jumps\" --csv > heads.csv",
-            "  perron heads --texts sentences.txt --csv -o heads.csv --resume"
+            "  perron heads --texts sentences.txt --csv -o heads.csv --resume",
+            "  perron heads --text - --text-window 512 --text-stride 256 --csv < book.txt"
         })
 final class HeadsCommand implements Callable<Integer> {
     private static final List<String> COLUMNS =
@@ -74,8 +74,7 @@ final class HeadsCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /// A head, what is known of it, and its share.
-    private record Row(
-            AttentionHead head, HeadCard card, Eigenvalue lambda2, double weight, int sink) {
+    private record Row(HeadChain head, HeadCard card, Eigenvalue lambda2, double weight, int sink) {
         Row weighted(double share) {
             return new Row(head, card, lambda2, share, sink);
         }
@@ -104,17 +103,16 @@ final class HeadsCommand implements Callable<Integer> {
                 return ExitCode.OK.code();
             }
             LayersOptions.Reading reading = input.read(progress);
-            AttentionTensor tensor = reading.tensor();
-            List<Row> rows = rows(tensor, progress);
-            output.figure(() -> wall(reading.model(), tensor, rows).draw());
+            List<Row> rows = rows(reading, progress);
+            output.figure(() -> wall(reading, rows).draw());
             PrintWriter out = spec.commandLine().getOut();
             if (output.json()) {
                 Json.print(out, document(reading, rows));
             } else if (output.csv()) {
-                csv(Csv.headed(out, COLUMNS), tensor, rows);
+                csv(Csv.headed(out, COLUMNS), reading, rows);
             } else {
-                out.println(reading.model() + ", " + tensor.tokens().size() + " tokens");
-                table(out, tensor, rows);
+                out.println(reading.model() + ", " + reading.tokens().size() + " tokens");
+                table(out, reading, rows);
             }
             out.flush();
             return ExitCode.OK.code();
@@ -125,23 +123,20 @@ final class HeadsCommand implements Callable<Integer> {
         try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
             input.each(
                     batch,
-                    table.next(),
+                    table,
                     progress,
-                    (item, reading) -> {
-                        List<Row> rows = rows(reading.tensor(), progress);
-                        table.add(item, csv -> csv(csv, reading.tensor(), rows));
-                    });
+                    (reading, csv) -> csv(csv, reading, rows(reading, progress)));
         }
     }
 
-    private List<Row> rows(AttentionTensor tensor, Progress progress) {
+    private List<Row> rows(LayersOptions.Reading reading, Progress progress) {
         AtomicInteger done = new AtomicInteger();
-        int heads = tensor.all().size();
+        int heads = reading.heads().size();
         List<Row> unweighted =
-                tensor.all().parallelStream()
+                reading.heads().parallelStream()
                         .map(
                                 head -> {
-                                    Row row = row(head, tensor);
+                                    Row row = row(head, reading);
                                     progress.at(
                                             "%d of %d heads"
                                                     .formatted(done.incrementAndGet(), heads));
@@ -155,8 +150,9 @@ final class HeadsCommand implements Callable<Integer> {
     }
 
     /// All that is known of a head by itself.
-    private Row row(AttentionHead head, AttentionTensor tensor) {
-        AttentionChain.Defined chain = chain(head, tensor);
+    private Row row(HeadChain head, LayersOptions.Reading reading) {
+        AttentionChain.Defined chain =
+                HeadOptions.defined(AttentionChain.of(head, reading.tokens(), specialTokens));
         HeadCard card = HeadCard.of(chain.transition());
         return new Row(
                 head,
@@ -164,14 +160,6 @@ final class HeadsCommand implements Callable<Integer> {
                 lambda2(head.name(), card.spectrum()),
                 0,
                 chain.positions().get(card.sink()));
-    }
-
-    private AttentionChain.Defined chain(AttentionHead head, AttentionTensor tensor) {
-        return switch (AttentionChain.of(head, tensor.tokens(), specialTokens)) {
-            case AttentionChain.Defined defined -> defined;
-            case AttentionChain.Undefined(String explanation) ->
-                    throw new Failure(ExitCode.NUMERICAL, explanation);
-        };
     }
 
     /// A chain of one token has no second eigenvalue; it forgets at once, so 0 stands for it.
@@ -187,18 +175,15 @@ final class HeadsCommand implements Callable<Integer> {
         };
     }
 
-    private static HeadWall wall(String model, AttentionTensor tensor, List<Row> rows) {
+    private static HeadWall wall(LayersOptions.Reading reading, List<Row> rows) {
+        int each = reading.each();
         return HeadWall.ofLambda2(
-                model + ", " + tensor.tokens().size() + " tokens",
-                tensor.layers(),
-                IntStream.range(0, tensor.layers().size())
+                reading.model() + ", " + reading.tokens().size() + " tokens",
+                reading.layers(),
+                IntStream.range(0, reading.layers().size())
                         .mapToObj(
                                 l ->
-                                        rows
-                                                .subList(
-                                                        l * tensor.heads(),
-                                                        (l + 1) * tensor.heads())
-                                                .stream()
+                                        rows.subList(l * each, (l + 1) * each).stream()
                                                 // Rounding may leave |λ₂| an ulp above 1.
                                                 .map(row -> Math.min(1, row.lambda2().modulus()))
                                                 .toList())
@@ -206,14 +191,13 @@ final class HeadsCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> document(LayersOptions.Reading reading, List<Row> rows) {
-        AttentionTensor tensor = reading.tensor();
         Map<String, Object> content = Json.object();
         content.putAll(reading.source().facts());
         content.putAll(
                 Json.object(
                         "specialTokens", specialTokens.name().toLowerCase(Locale.ROOT),
-                        "tokens", tensor.tokens().size(),
-                        "worstRow", tensor.worstRow()));
+                        "tokens", reading.tokens().size(),
+                        "worstRow", reading.worstRow()));
         content.put(
                 "heads",
                 rows.stream()
@@ -232,15 +216,15 @@ final class HeadsCommand implements Callable<Integer> {
                                                 "entropy", row.card().entropy(),
                                                 "sinkMass", row.card().sinkMass(),
                                                 "sinkIndex", row.sink(),
-                                                "sinkToken", sink(tensor, row),
+                                                "sinkToken", sink(reading, row),
                                                 "distance", row.card().distance(),
-                                                "causal", row.head().lowerTriangular(),
+                                                "causal", row.head().chain().lowerTriangular(),
                                                 "weight", row.weight()))
                         .toList());
         return Json.document("heads", content);
     }
 
-    private static void csv(Csv csv, AttentionTensor tensor, List<Row> rows) {
+    private static void csv(Csv csv, LayersOptions.Reading reading, List<Row> rows) {
         for (Row row : rows) {
             csv.row(
                     row.head().layer(),
@@ -255,14 +239,14 @@ final class HeadsCommand implements Callable<Integer> {
                     row.card().entropy(),
                     row.card().sinkMass(),
                     row.sink(),
-                    sink(tensor, row),
+                    sink(reading, row),
                     row.card().distance(),
-                    row.head().lowerTriangular(),
+                    row.head().chain().lowerTriangular(),
                     row.weight());
         }
     }
 
-    private static void table(PrintWriter out, AttentionTensor tensor, List<Row> rows) {
+    private static void table(PrintWriter out, LayersOptions.Reading reading, List<Row> rows) {
         Table table =
                 new Table(
                         "head",
@@ -282,14 +266,14 @@ final class HeadsCommand implements Callable<Integer> {
                     Table.number(row.lambda2().impliedTimescale()),
                     row.card().entropy(),
                     row.card().sinkMass(),
-                    "#%d %s".formatted(row.sink(), sink(tensor, row)),
+                    "#%d %s".formatted(row.sink(), sink(reading, row)),
                     row.card().distance(),
                     row.weight());
         }
         table.print(out);
     }
 
-    private static String sink(AttentionTensor tensor, Row row) {
-        return tensor.tokens().get(row.sink()).label();
+    private static String sink(LayersOptions.Reading reading, Row row) {
+        return reading.tokens().get(row.sink()).label();
     }
 }

@@ -2,6 +2,7 @@ package dev.perron.cli;
 
 import dev.perron.attention.AttentionTensor;
 import dev.perron.format.AttentionFile;
+import dev.perron.onnx.ModelException;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What is read: a text or a photograph and the model that attends to it, or a file of attention.
 final class InputOptions {
@@ -22,12 +24,6 @@ final class InputOptions {
 
     /// Attention of an input, and where it came from.
     record Attended(Source source, AttentionTensor tensor) {}
-
-    /// Runs the model on an input.
-    @FunctionalInterface
-    interface Attending {
-        Attended attend(List<Integer> layers);
-    }
 
     /// The file of attention, if that is what is read.
     ///
@@ -39,15 +35,10 @@ final class InputOptions {
                         ExitCode.USAGE,
                         "--image, --text and FILE exclude each other; give one of them");
             }
-            file.requireNoScores();
+            file.requireNone();
             return Optional.empty();
         }
-        if (image.configured()) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--preprocessor, --image-size, --image-mean, --image-std and --resample need"
-                            + " --image");
-        }
+        requireConfiguredImage();
         if (file.file().isPresent() == text.given()) {
             throw new Failure(
                     ExitCode.USAGE,
@@ -62,7 +53,7 @@ final class InputOptions {
                     "--model and --tokenizer need --text or --image; a FILE needs neither");
         }
         if (text.given()) {
-            file.requireNoScores();
+            file.requireNone();
         }
         return file.file();
     }
@@ -127,69 +118,90 @@ final class InputOptions {
         return new Attended(Source.of(opened), opened.attend(text.tokens(opened), layers));
     }
 
-    /// One text, or one photograph of the folder, after another through one model.
+    /// The tokens of the text, cut to the model's context if that was asked for.
+    TextInput tokens(OnnxModel opened) {
+        return text.tokens(opened);
+    }
+
+    /// Many texts, windows of one, or the photographs of a folder, through one model.
     ///
-    /// @param from the first that is done
-    /// @throws Failure if there is a FILE or a --text, too
-    void each(BatchOptions batch, int from, Progress progress, OneInput one) throws IOException {
-        boolean both = batch.given() && image.given();
-        if (text.given() || file.file().isPresent() || both) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    image.given()
-                            ? "--image, --text, --texts and FILE exclude each other; give one of"
-                                    + " them"
-                            : "--texts excludes --text and FILE; give one of them");
-        }
-        file.requireNoScores();
+    /// @param layers that are wanted of it
+    /// @throws Failure if there is more than one input
+    void each(
+            BatchOptions batch,
+            TextTable table,
+            Function<OnnxModel, List<Integer>> layers,
+            BatchRows rows,
+            Progress progress)
+            throws IOException {
+        requireOneBatch(batch);
         if (image.given()) {
-            eachPhotograph(from, progress, one);
-        } else {
-            eachText(batch.lines(), from, progress, one);
+            eachPhotograph(table, layers, rows, progress);
+            return;
+        }
+        List<String> lines = batch.ofFile() ? batch.lines() : List.of(text.text());
+        try (OnnxModel model = text.open();
+                TextTokenizer pieces = text.tokenizer()) {
+            new TextBatches(batch, text, model, layers.apply(model), table, rows)
+                    .run(lines, pieces, progress);
         }
     }
 
-    /// Empty lines are left out.
-    private void eachText(List<String> lines, int from, Progress progress, OneInput one)
-            throws IOException {
-        try (OnnxModel model = text.open();
-                TextTokenizer pieces = text.tokenizer()) {
-            for (int line = from; line < lines.size(); line++) {
-                String read = lines.get(line);
-                if (!read.isBlank()) {
-                    progress.at("text %d of %d".formatted(line, lines.size()));
-                    BatchItem item = BatchItem.text(line);
-                    TextInput tokens = text.tokens(model, pieces, item.name(), read);
-                    one.take(
-                            item,
-                            model,
-                            layers -> new Attended(Source.of(model), model.attend(tokens, layers)));
-                }
-            }
+    private void requireOneBatch(BatchOptions batch) {
+        boolean file = this.file.file().isPresent();
+        if (image.given() && (batch.given() || text.given() || file)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--image, --text, --texts and FILE exclude each other, and --text-window is"
+                            + " about texts; give one of them");
+        }
+        requireConfiguredImage();
+        if (batch.ofFile() && (text.given() || file)) {
+            throw new Failure(ExitCode.USAGE, "--texts excludes --text and FILE; give one of them");
+        }
+        if (!image.given() && !batch.ofFile() && (!text.given() || file)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--text-window needs --text or --texts; a FILE of attention has no windows");
+        }
+        this.file.requireNone();
+    }
+
+    private void requireConfiguredImage() {
+        if (image.configured() && !image.given()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--preprocessor, --image-size, --image-mean, --image-std and --resample need"
+                            + " --image");
         }
     }
 
     /// No more than one photograph is in memory.
-    private void eachPhotograph(int from, Progress progress, OneInput one) throws IOException {
+    private void eachPhotograph(
+            TextTable table,
+            Function<OnnxModel, List<Integer>> layers,
+            BatchRows rows,
+            Progress progress)
+            throws IOException {
         List<Path> files = image.photographs();
         Path modelFile = text.visionModel();
         try (OnnxModel model = OnnxModel.open(modelFile)) {
             Preprocessing preprocessing = image.preprocessing(model, modelFile);
-            for (int number = from; number < files.size(); number++) {
+            List<Integer> wanted = layers.apply(model);
+            for (int number = table.next(); number < files.size(); number++) {
                 Path photograph = files.get(number);
                 progress.at("image %d of %d, %s".formatted(number, files.size(), photograph));
                 ImageOptions.Taken taken = ImageOptions.take(photograph, preprocessing);
-                one.take(
-                        BatchItem.photograph(number, photograph),
-                        model,
-                        layers -> taken.attend(model, layers));
+                BatchItem item = BatchItem.photograph(number, photograph);
+                try {
+                    Attended seen = taken.attend(model, wanted);
+                    table.add(item, csv -> rows.of(seen.source(), seen.tensor(), csv));
+                } catch (Failure e) {
+                    throw item.failed(e);
+                } catch (ModelException e) {
+                    throw item.failed(e);
+                }
             }
         }
-    }
-
-    /// What is done with an input.
-    @FunctionalInterface
-    interface OneInput {
-        void take(BatchItem item, OnnxModel model, Attending attending) throws IOException;
     }
 }

@@ -1,6 +1,7 @@
 package dev.perron.cli;
 
 import dev.perron.format.AttentionFile;
+import dev.perron.format.QueryKeyFile;
 import dev.perron.onnx.AttentionSite;
 import dev.perron.onnx.AttentionSite.KeySource;
 import dev.perron.onnx.AttentionSite.Readout;
@@ -33,10 +34,16 @@ import java.util.stream.Collectors;
         description = {
             "What a model file holds, without running it: inputs, context length, and each place"
                     + " where attention is made, with its op and whether attention comes out. Or"
-                    + " what a file of attention holds: axes, type, and what its rows are like."
+                    + " what a file of attention, of queries and keys, or of a sparse chain holds:"
+                    + " axes, type, what its rows are like, and the option for each finding."
         },
         footerHeading = "%nExample:%n",
-        footer = {"  perron inspect model.onnx", "  perron inspect attention.npz"})
+        footer = {
+            "  perron inspect model.onnx",
+            "  perron inspect attention.npz",
+            "  perron inspect chain.mtx",
+            "  perron inspect --queries q.npy --keys k.npy"
+        })
 final class InspectCommand implements Callable<Integer> {
     /// What isn't one of these is a model.
     private static final Pattern OF_ATTENTION =
@@ -44,6 +51,7 @@ final class InspectCommand implements Callable<Integer> {
                     ".*\\.(npy|npz|safetensors|json|csv|tsv|mtx|pt|pth|bin|ckpt|pkl|pickle)");
 
     @Mixin private FileOptions input = new FileOptions();
+    @Mixin private QueryKeyOptions queriesAndKeys = new QueryKeyOptions();
 
     @ArgGroup private OutputOptions.Form form = new OutputOptions.Form();
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -51,11 +59,23 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path file = input.file().orElse(null);
-        if (file != null
-                && OF_ATTENTION.matcher(file.toString().toLowerCase(Locale.ROOT)).matches()) {
+        if (queriesAndKeys.named() || (attention(file) && queriesAndKeys.in(input))) {
+            try (QueryKeyFile opened = queriesAndKeys.open(input)) {
+                return print(
+                        VectorInspection.of(opened, queriesAndKeys.seen(opened, input.scores())));
+            }
+        }
+        queriesAndKeys.requireNone();
+        if (file != null && FileOptions.isSparse(file)) {
+            input.requirePlain("a sparse chain has none");
+            input.requireNoPlaces("a sparse chain has none");
+            input.requireNoScores();
+            return print(SparseInspection.of(file));
+        }
+        if (file != null && attention(file)) {
             return inspectFile(file);
         }
-        input.requireNoScores();
+        input.requireNone();
         try (OnnxModel model = file == null ? OnnxModel.embedded() : OnnxModel.open(file)) {
             ModelDescription description = model.description();
             PrintWriter out = spec.commandLine().getOut();
@@ -69,6 +89,24 @@ final class InspectCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.OK.code();
         }
+    }
+
+    private static boolean attention(@Nullable Path file) {
+        return file != null
+                && OF_ATTENTION.matcher(file.toString().toLowerCase(Locale.ROOT)).matches();
+    }
+
+    private int print(FactSheet facts) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (form.json()) {
+            Json.print(out, facts.document());
+        } else if (form.csv()) {
+            facts.csv(out);
+        } else {
+            facts.text(out);
+        }
+        out.flush();
+        return ExitCode.OK.code();
     }
 
     private int inspectFile(Path file) {
@@ -120,7 +158,7 @@ final class InspectCommand implements Callable<Integer> {
                 "direct", site.direct(),
                 "comesOut", comesOut(site),
                 "readout", readout(site),
-                "option", usable(site) ? option(site) : null);
+                "option", site.readable() ? option(site) : null);
     }
 
     private static @Nullable Integer orNull(OptionalInt value) {
@@ -147,8 +185,12 @@ final class InspectCommand implements Callable<Integer> {
         };
     }
 
+    /// Attention to other tokens is a chain in two steps alone.
     private static String option(AttentionSite site) {
-        return "--layer " + site.layer();
+        return "--layer %d%s"
+                .formatted(
+                        site.layer(),
+                        site.keys() == KeySource.OTHER_SEQUENCE ? " --two-step keys" : "");
     }
 
     private static void csv(PrintWriter out, ModelDescription model) {
@@ -216,11 +258,6 @@ final class InspectCommand implements Callable<Integer> {
         sites.print(out);
     }
 
-    /// Whether a command can make a chain of it: attention to other tokens is none.
-    private static boolean usable(AttentionSite site) {
-        return site.readable() && site.keys() != KeySource.OTHER_SEQUENCE;
-    }
-
     /// Whether attention comes out, by which way where it isn't the plain one, and the option that
     /// asks for it.
     private static String words(AttentionSite site) {
@@ -239,7 +276,9 @@ final class InspectCommand implements Callable<Integer> {
         return switch (site.keys()) {
             case SAME_TOKENS -> "yes, " + option(site) + way;
             case CACHE -> "yes, %s, with an empty cache%s".formatted(option(site), way);
-            case OTHER_SEQUENCE -> "rectangular, to another sequence: no chain on tokens" + way;
+            case OTHER_SEQUENCE ->
+                    "rectangular, to another sequence: no chain on tokens; %s%s"
+                            .formatted(option(site), way);
         };
     }
 

@@ -1,6 +1,10 @@
 package dev.perron.cli;
 
+import dev.perron.attention.AttentionHead;
 import dev.perron.attention.AttentionTensor;
+import dev.perron.attention.HeadChain;
+import dev.perron.attention.HeadWeighting;
+import dev.perron.attention.Token;
 import dev.perron.format.AttentionFile;
 import dev.perron.onnx.OnnxModel;
 
@@ -15,6 +19,7 @@ import java.util.Optional;
 /// An input for questions about all heads at once.
 final class LayersOptions {
     @Mixin private InputOptions input = new InputOptions();
+    @Mixin private QueryKeyOptions queriesAndKeys = new QueryKeyOptions();
 
     @Option(
             names = "--layer",
@@ -26,32 +31,110 @@ final class LayersOptions {
     /// What was read.
     ///
     /// @param source a model or a file
-    /// @param tensor its attention
-    record Reading(Source source, AttentionTensor tensor) {
+    /// @param tokens that heads attend to
+    /// @param layers their numbers, ascending
+    /// @param heads layer by layer, as many in each
+    /// @param worstRow the largest |row sum - 1|, 0 where rows are made here
+    record Reading(
+            Source source,
+            List<Token> tokens,
+            List<Integer> layers,
+            List<HeadChain> heads,
+            double worstRow) {
+        static Reading of(Source source, AttentionTensor tensor) {
+            return new Reading(
+                    source,
+                    tensor.tokens(),
+                    tensor.layers(),
+                    tensor.all().stream().map(HeadChain::of).toList(),
+                    tensor.worstRow());
+        }
+
         String model() {
             return source.name();
         }
+
+        /// Heads of each layer.
+        int each() {
+            return heads.size() / layers.size();
+        }
+
+        /// All rows of all heads: those of Q and K are written out.
+        ///
+        /// @throws Failure if there is no room for them
+        AttentionTensor tensor() {
+            int n = tokens.size();
+            long bytes = 4L * n * n * heads.size();
+            long room = Runtime.getRuntime().maxMemory();
+            if (bytes > room / 10 * 9 || n > MOST_TOKENS) {
+                throw new Failure(
+                        ExitCode.INPUT,
+                        "%d heads on %d tokens take %d MB as rows, Java has %d MB here; take one --layer, or give Java more with PERRON_JAVA_OPTIONS=-Xmx"
+                                .formatted(heads.size(), n, bytes >> 20, room >> 20));
+            }
+            return AttentionTensor.ofHeads(tokens, heads.stream().map(this::rows).toList());
+        }
+
+        private AttentionHead rows(HeadChain head) {
+            if (head.chain() instanceof AttentionHead made) {
+                return made;
+            }
+            int n = tokens.size();
+            return AttentionHead.filled(
+                    head.layer(),
+                    head.number(),
+                    tokens,
+                    Double.POSITIVE_INFINITY,
+                    rows -> {
+                        double[] row = new double[n];
+                        for (int i = 0; i < n; i++) {
+                            head.chain().row(i, row);
+                            for (int j = 0; j < n; j++) {
+                                rows[i * n + j] = (float) row[j];
+                            }
+                        }
+                    });
+        }
     }
 
+    /// The largest n with an array of n² entries.
+    private static final int MOST_TOKENS = 46340;
+
     Reading read(Progress progress) {
+        if (queriesAndKeys.given(input)) {
+            return readQueriesAndKeys(progress);
+        }
+        queriesAndKeys.requireNone();
         Optional<Path> path = input.file();
         if (path.isPresent()) {
             try (AttentionFile file = input.openFile(path.get())) {
                 progress.at("reading " + path.get());
-                List<Integer> layers = ChainOptions.layers(layer, file.description().layers());
-                return new Reading(input.source(file), file.tensor(layers).tensor());
+                List<Integer> layers = HeadOptions.layers(layer, file.description().layers());
+                return Reading.of(input.source(file), file.tensor(layers).tensor());
             }
         }
         try (OnnxModel model = input.open()) {
             progress.at("running " + model.description().name());
-            return read(model, layers -> input.attend(model, layers));
+            List<Integer> layers = HeadOptions.layers(layer, model.layers());
+            InputOptions.Attended attended = input.attend(model, layers);
+            return Reading.of(attended.source(), attended.tensor());
         }
     }
 
-    private Reading read(OnnxModel model, InputOptions.Attending attending) {
-        List<Integer> layers = ChainOptions.layers(layer, model.layers());
-        InputOptions.Attended attended = attending.attend(layers);
-        return new Reading(attended.source(), attended.tensor());
+    private Reading readQueriesAndKeys(Progress progress) {
+        if (input.ofModel()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--queries, --text and --image exclude each other, and --model; give one of"
+                            + " them");
+        }
+        progress.at("reading queries and keys");
+        QueryKeyOptions.Reading read =
+                queriesAndKeys.read(
+                        input.files(),
+                        there -> HeadOptions.layers(layer, there),
+                        (_, _) -> new HeadWeighting.Mean());
+        return new Reading(read.source(), read.tokens(), read.layers(), read.chains(), 0);
     }
 
     /// Whether there is a folder of photographs.
@@ -59,20 +142,21 @@ final class LayersOptions {
         return input.folder();
     }
 
-    /// What is done with an input.
+    /// What is asked of an input.
     @FunctionalInterface
     interface OneReading {
-        void take(BatchItem item, Reading reading) throws IOException;
+        void rows(Reading reading, Csv csv);
     }
 
-    /// One text or photograph after another through one model.
-    ///
-    /// @param from the first that is done
-    void each(BatchOptions batch, int from, Progress progress, OneReading one) throws IOException {
+    /// Many texts, windows of one, or photographs, through one model.
+    void each(BatchOptions batch, TextTable table, Progress progress, OneReading one)
+            throws IOException {
+        queriesAndKeys.requireNoneNamed(input.folder() ? "--image" : batch.option());
         input.each(
                 batch,
-                from,
-                progress,
-                (item, model, attending) -> one.take(item, read(model, attending)));
+                table,
+                model -> HeadOptions.layers(layer, model.layers()),
+                (source, tensor, csv) -> one.rows(Reading.of(source, tensor), csv),
+                progress);
     }
 }

@@ -1,16 +1,13 @@
 package dev.perron.cli;
 
-import dev.perron.attention.AttentionHead;
 import dev.perron.attention.HeadChain;
 import dev.perron.attention.HeadWeighting;
+import dev.perron.attention.Mask;
 import dev.perron.attention.QueryKeyHead;
 import dev.perron.attention.SeenKeys;
-import dev.perron.attention.Softmax;
-import dev.perron.format.AttentionFile;
-import dev.perron.format.FileDescription;
+import dev.perron.attention.Token;
 import dev.perron.format.QueryKeyFile;
 import dev.perron.format.QueryKeyFile.Place;
-import dev.perron.format.ReadOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/// Q and K of one layer in place of attention: rows are made of them when they are needed, so that
-/// memory goes with n·d.
+/// Q and K in place of attention: rows are made of them when they are needed, so that memory goes
+/// with n·d.
 final class QueryKeyOptions {
     /// With floats no score can overflow.
     private static final double LARGEST_SCALE = 1e100;
@@ -32,21 +31,26 @@ final class QueryKeyOptions {
     @Option(
             names = "--queries",
             paramLabel = "Q.npy",
-            description = "Queries [n, d] or [heads, n, d], in place of FILE and --text.")
+            description =
+                    "Queries [n, d], [heads, n, d] or [layers, heads, n, d], in place of FILE and"
+                            + " --text. A FILE whose arrays are called queries and keys, or"
+                            + " queries.0, keys.0 and so on, needs no option.")
     private @Nullable Path queries;
 
     @Option(
             names = "--keys",
             paramLabel = "K.npy",
             description =
-                    "Keys [n, d] or [heads, n, d], fewer heads for grouped queries; by default in"
+                    "Keys of the same shape, or of fewer heads for grouped queries; by default in"
                             + " the file of the queries.")
     private @Nullable Path keys;
 
     @Option(
             names = "--query-array",
             paramLabel = "NAME",
-            description = "The array of queries, in --queries or FILE.")
+            description =
+                    "The array of queries, or what stands before the layers' numbers in their"
+                            + " names, in --queries or FILE.")
     private @Nullable String queryArray;
 
     @Option(
@@ -68,7 +72,23 @@ final class QueryKeyOptions {
     private @Nullable Path bias;
 
     /// Whether Q and K are what is read.
-    boolean given() {
+    ///
+    /// @throws Failure if nothing is, or more than one input
+    boolean given(InputOptions input) {
+        return named() || (input.file().isPresent() && in(input.files()));
+    }
+
+    /// Whether FILE's arrays are called as Q and K are, and nothing is said of them that only
+    /// attention has.
+    boolean in(FileOptions files) {
+        return files.file()
+                .filter(file -> files.plain() && !FileOptions.isSparse(file))
+                .filter(QueryKeyFile::isOne)
+                .isPresent();
+    }
+
+    /// Whether it is said.
+    boolean named() {
         return queries != null || keys != null || queryArray != null || keyArray != null;
     }
 
@@ -77,6 +97,16 @@ final class QueryKeyOptions {
         if (scale != null || bias != null) {
             throw new Failure(
                     ExitCode.USAGE, "--scale and --bias need --queries and --keys; give these too");
+        }
+    }
+
+    /// Refuses Q and K where something else is read.
+    void requireNoneNamed(String what) {
+        requireNone();
+        if (named()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "%s and --queries exclude each other; give one of them".formatted(what));
         }
     }
 
@@ -112,11 +142,12 @@ final class QueryKeyOptions {
         return QueryKeyFile.open(
                 new Place(first, Optional.ofNullable(queryArray)),
                 new Place(keys == null ? first : keys, Optional.ofNullable(keyArray)),
-                files.tokenLines());
+                files.tokenLines(),
+                files.said());
     }
 
     /// What a document says about the files.
-    Source source(QueryKeyFile file, FileOptions files) {
+    private Source source(QueryKeyFile file, SeenKeys seen) {
         Map<String, Object> facts = Json.object("queries", file.path());
         if (keys != null) {
             facts.put("keys", keys.toString());
@@ -129,7 +160,7 @@ final class QueryKeyOptions {
                         "keyHeads", file.keyHeads(),
                         "channels", file.channels(),
                         "scale", scale(file)));
-        facts.putAll(files.scores().facts());
+        facts.putAll(ScoreOptions.facts(seen));
         if (bias != null) {
             facts.put("bias", bias.toString());
         }
@@ -140,17 +171,62 @@ final class QueryKeyOptions {
         return scale == null ? 1 / Math.sqrt(file.channels()) : scale;
     }
 
-    /// The heads that are asked for, all of layer 0.
-    List<HeadChain> heads(QueryKeyFile file, HeadWeighting weighting, SeenKeys seen) {
-        List<Integer> wanted =
-                switch (weighting) {
-                    case HeadWeighting.Single(_, int head) -> List.of(head);
-                    case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ ->
-                            IntStream.range(0, file.heads()).boxed().toList();
-                };
-        if (bias != null) {
-            return biased(file, bias, wanted, seen);
+    /// Heads of Q and K, and what is said about them.
+    ///
+    /// @param layers that were asked for
+    /// @param weighting of their heads
+    /// @param chains the heads that are asked for, layer by layer
+    record Reading(
+            Source source,
+            List<Token> tokens,
+            List<Integer> layers,
+            HeadWeighting weighting,
+            List<HeadChain> chains) {
+        /// How many are of each layer.
+        int each() {
+            return chains.size() / layers.size();
         }
+    }
+
+    /// The heads that are asked for.
+    ///
+    /// @param asked says which layers, of those that there are
+    /// @param weighting says which heads of them, of as many as a layer has
+    Reading read(
+            FileOptions files,
+            UnaryOperator<List<Integer>> asked,
+            BiFunction<Integer, List<Integer>, HeadWeighting> weighting) {
+        try (QueryKeyFile file = open(files)) {
+            SeenKeys seen = seen(file, files.scores());
+            List<Integer> layers = asked.apply(file.layers());
+            HeadWeighting how = weighting.apply(file.heads(), layers);
+            List<Integer> heads =
+                    switch (how) {
+                        case HeadWeighting.Single(_, int head) -> List.of(head);
+                        case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ ->
+                                IntStream.range(0, file.heads()).boxed().toList();
+                    };
+            return new Reading(
+                    source(file, seen),
+                    file.tokens(),
+                    layers,
+                    how,
+                    bias == null
+                            ? layers.stream()
+                                    .flatMap(layer -> plain(file, layer, heads, seen).stream())
+                                    .toList()
+                            : biased(file, bias, layers, heads, seen));
+        }
+    }
+
+    /// A file may say by itself that it is causal.
+    SeenKeys seen(QueryKeyFile file, ScoreOptions said) {
+        SeenKeys asked = said.seen();
+        return file.causal().orElse(false) ? new SeenKeys(Mask.CAUSAL, asked.window()) : asked;
+    }
+
+    private List<HeadChain> plain(
+            QueryKeyFile file, int layer, List<Integer> wanted, SeenKeys seen) {
         int group = file.heads() / file.keyHeads();
         List<HeadChain> heads = new ArrayList<>();
         for (int keyHead = 0; keyHead < file.keyHeads(); keyHead++) {
@@ -161,22 +237,22 @@ final class QueryKeyOptions {
             }
             List<QueryKeyHead> made =
                     QueryKeyHead.ofLayer(
-                            queries(file, own),
+                            queries(file, layer, own),
                             own.size(),
-                            file.keys(keyHead),
+                            file.keys(layer, keyHead),
                             1,
                             file.channels(),
                             seen,
                             scale(file));
             for (int i = 0; i < own.size(); i++) {
-                heads.add(new HeadChain(0, own.get(i), made.get(i)));
+                heads.add(new HeadChain(layer, own.get(i), made.get(i)));
             }
         }
         return heads;
     }
 
     /// `[heads, n, d]`.
-    private static float[] queries(QueryKeyFile file, List<Integer> heads) {
+    private static float[] queries(QueryKeyFile file, int layer, List<Integer> heads) {
         int each = file.tokens().size() * file.channels();
         if ((long) each * heads.size() > Integer.MAX_VALUE - 8) {
             throw new Failure(
@@ -186,81 +262,31 @@ final class QueryKeyOptions {
         }
         float[] all = new float[each * heads.size()];
         for (int i = 0; i < heads.size(); i++) {
-            System.arraycopy(file.queries(heads.get(i)), 0, all, i * each, each);
+            System.arraycopy(file.queries(layer, heads.get(i)), 0, all, i * each, each);
         }
         return all;
     }
 
     private List<HeadChain> biased(
-            QueryKeyFile file, Path biasPath, List<Integer> wanted, SeenKeys seen) {
-        int n = file.tokens().size();
-        try (AttentionFile added = AttentionFile.open(biasPath, ReadOptions.defaults())) {
-            FileDescription about = added.description();
-            boolean fits =
-                    about.layers().size() == 1
-                            && about.queries() == n
-                            && about.keys() == n
-                            && (about.heads() == 1 || about.heads() == file.heads());
-            if (!fits) {
-                throw new Failure(
-                        ExitCode.INPUT,
-                        "--bias %s: %d layers of %d heads, %d x %d; must be [%d, %d] or [%d, %d, %d]"
-                                .formatted(
-                                        biasPath,
-                                        about.layers().size(),
-                                        about.heads(),
-                                        about.queries(),
-                                        about.keys(),
-                                        n,
-                                        n,
-                                        file.heads(),
-                                        n,
-                                        n));
-            }
-            int layer = about.layers().getFirst();
-            return wanted.stream()
-                    .map(
-                            head ->
-                                    biased(
-                                            file,
-                                            head,
-                                            added.rows(layer, about.heads() == 1 ? 0 : head),
-                                            seen))
+            QueryKeyFile file,
+            Path added,
+            List<Integer> layers,
+            List<Integer> heads,
+            SeenKeys seen) {
+        try (ScoreBias open = ScoreBias.open(added, file)) {
+            return layers.stream()
+                    .flatMap(
+                            layer ->
+                                    heads.stream()
+                                            .map(
+                                                    head ->
+                                                            open.head(
+                                                                    file,
+                                                                    layer,
+                                                                    head,
+                                                                    scale(file),
+                                                                    seen)))
                     .toList();
-        }
-    }
-
-    /// One head with all its rows.
-    private HeadChain biased(QueryKeyFile file, int head, float[] added, SeenKeys seen) {
-        int n = file.tokens().size();
-        int d = file.channels();
-        double by = scale(file);
-        float[] q = file.queries(head);
-        float[] k = file.keys(head / (file.heads() / file.keyHeads()));
-        double[] scores = new double[n];
-        try {
-            return HeadChain.of(
-                    AttentionHead.filled(
-                            0,
-                            head,
-                            file.tokens(),
-                            Double.POSITIVE_INFINITY,
-                            rows -> {
-                                for (int i = 0; i < n; i++) {
-                                    for (int j = 0; j < n; j++) {
-                                        double product = 0;
-                                        for (int c = 0; c < d; c++) {
-                                            product += (double) q[i * d + c] * k[j * d + c];
-                                        }
-                                        scores[j] = product * by + added[i * n + j];
-                                    }
-                                    Softmax.ofRow(scores, i, seen, rows, i * n);
-                                }
-                            }));
-        } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "--bias: %s; look at the bias and the mask".formatted(e.getMessage()));
         }
     }
 }

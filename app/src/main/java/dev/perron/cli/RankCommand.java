@@ -50,6 +50,7 @@ import java.util.stream.IntStream;
             "  perron rank --queries q.npy --keys k.npy --causal --window 4096",
             "  perron rank scores.npy --scores --causal --head 3",
             "  perron rank --texts sentences.txt --csv -o ranks.csv --resume",
+            "  perron rank --text - --text-window 512 --csv < book.txt",
             "  perron rank --image photo.jpg --model vit.onnx --figure rank.png",
             "  perron rank --text \"The quick brown fox jumps\" --alpha-sweep --figure sweep.svg"
         })
@@ -132,7 +133,8 @@ final class RankCommand implements Callable<Integer> {
         if ((batch.given() || chain.folder()) && sweep.alphas().isPresent()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--texts or a folder and --alpha-sweep exclude each other; give one");
+                    "--texts, --text-window or a folder and --alpha-sweep exclude each other; give"
+                            + " one");
         }
         try (Progress progress = new Progress(spec)) {
             if (through) {
@@ -187,7 +189,7 @@ final class RankCommand implements Callable<Integer> {
                         || direction() == Direction.OUTGOING)) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--method %s excludes --texts, a folder, --alpha-sweep and --direction out"
+                    "--method %s excludes --texts, --text-window, a folder, --alpha-sweep and --direction out"
                             .formatted(method));
         }
         return through;
@@ -195,7 +197,7 @@ final class RankCommand implements Callable<Integer> {
 
     /// A baseline through layers, shown as a ranking.
     private void rankThrough(Progress progress) throws IOException {
-        LayersOptions.Reading reading = chain.readThrough(method, progress);
+        InputOptions.Attended reading = chain.readThrough(method, progress);
         AttentionTensor tensor = reading.tensor();
         Rollout rollout = Rollout.of(tensor);
         Subject subject = Subject.through(reading.source(), tensor, rollout);
@@ -231,27 +233,22 @@ final class RankCommand implements Callable<Integer> {
         return Distribution.proportionalTo(AttentionFlow.to(tensor, from.getFirst()));
     }
 
-    /// Text by text; one without a ranking ends it, with those before it written.
+    /// One after another; one without a ranking ends it, with those before it written.
     private void rankAll(Direction flow, Optional<Certificate.Method> wanted, Progress progress)
             throws IOException {
         try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
             chain.each(
                     batch,
-                    table.next(),
+                    table,
                     progress,
-                    (item, subject) -> {
+                    (subject, csv) -> {
                         Question question = question(subject, flow, wanted);
                         TokenRank rank = ranks(question, List.of(restart.alpha())).getFirst();
                         if (!(rank instanceof TokenRank.Ranked(var scores, var certificate))) {
                             throw new Failure(
-                                    ExitCode.NUMERICAL,
-                                    "%s: %s"
-                                            .formatted(
-                                                    item.name(),
-                                                    shortcoming(rank, question).orElseThrow()));
+                                    ExitCode.NUMERICAL, shortcoming(rank, question).orElseThrow());
                         }
-                        Answer answer = new Answer(question, scores, stationary(certificate, true));
-                        table.add(item, csv -> csv(csv, answer));
+                        csv(csv, new Answer(question, scores, stationary(certificate, true)));
                     });
         }
     }

@@ -52,8 +52,12 @@ final class ScoreOptions {
                 causal ? Mask.CAUSAL : Mask.NONE, window == null ? SeenKeys.ALL : window);
     }
 
-    /// What a document says about them.
-    Map<String, Object> facts() {
-        return Json.object("causalMask", causal, "window", window);
+    /// What a document says about the keys that a query sees.
+    static Map<String, Object> facts(SeenKeys seen) {
+        return Json.object(
+                "causalMask",
+                seen.mask() == Mask.CAUSAL,
+                "window",
+                seen.window() == SeenKeys.ALL ? null : seen.window());
     }
 }

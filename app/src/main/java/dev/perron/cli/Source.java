@@ -15,16 +15,21 @@ record Source(String name, Map<String, Object> facts, Optional<Picture> picture)
         this(name, facts, Optional.empty());
     }
 
+    /// The same with more facts.
+    Source with(Map<String, Object> more) {
+        Map<String, Object> all = Json.object();
+        all.putAll(facts);
+        all.putAll(more);
+        return new Source(name, all, picture);
+    }
+
     static Source of(OnnxModel model) {
         String name = model.description().name();
         return new Source(name, Json.object("model", name, "modelSha256", model.sha256()));
     }
 
     static Source of(OnnxModel model, Picture picture) {
-        Source source = of(model);
-        Map<String, Object> facts = Json.object();
-        facts.putAll(source.facts());
-        facts.putAll(picture.facts());
-        return new Source(source.name(), facts, Optional.of(picture));
+        Source source = of(model).with(picture.facts());
+        return new Source(source.name(), source.facts(), Optional.of(picture));
     }
 }

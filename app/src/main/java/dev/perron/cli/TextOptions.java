@@ -111,24 +111,54 @@ final class TextOptions {
         }
     }
 
+    /// The tokens of one text, which may be longer than the model's context where it is gone over
+    /// in windows.
+    ///
+    /// @param name what a message calls it
+    TextInput tokens(
+            OnnxModel opened,
+            TextTokenizer pieces,
+            String name,
+            String read,
+            WindowOptions windows) {
+        if (!windows.given()) {
+            return tokens(opened, pieces, name, read);
+        }
+        if (truncate) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--truncate and --text-window exclude each other; give one of them");
+        }
+        return encoded(pieces, name, read);
+    }
+
+    private static TextInput encoded(TextTokenizer pieces, String name, String read) {
+        try {
+            return pieces.encode(read);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.INPUT, "%s: %s".formatted(name, e.getMessage()));
+        }
+    }
+
     /// The tokens of one text, cut to the model's context if that was asked for.
     ///
     /// @param name what a message calls it
     TextInput tokens(OnnxModel opened, TextTokenizer pieces, String name, String read) {
-        TextInput tokens = pieces.encode(read);
+        TextInput tokens = encoded(pieces, name, read);
         OptionalInt most = opened.description().contextLength();
         boolean tooLong = most.isPresent() && tokens.size() > most.getAsInt();
-        if (truncate && tooLong) {
+        if (truncate && tooLong && most.getAsInt() > tokens.special()) {
             return tokens.truncatedTo(most.getAsInt());
         }
         if (tooLong) {
             throw new Failure(
                     ExitCode.INPUT,
-                    "%s has %d tokens, %s takes at most %d; shorten it, or cut it with --truncate"
+                    "%s has %d tokens, %s takes at most %d; shorten it, cut it with --truncate, or go over it with rank or heads in windows, --text-window %d"
                             .formatted(
                                     name,
                                     tokens.size(),
                                     opened.description().name(),
+                                    most.getAsInt(),
                                     most.getAsInt()));
         }
         return tokens;

@@ -122,10 +122,20 @@ final class TextTable implements AutoCloseable {
 
     /// Writes all rows of a text or photograph.
     void add(BatchItem item, Consumer<Csv> rows) throws IOException {
+        write(rows(item, rows));
+    }
+
+    /// Rows of a text as they are to be written.
+    String rows(BatchItem item, Consumer<Csv> rows) {
         StringWriter whole = new StringWriter();
         try (PrintWriter to = new PrintWriter(whole)) {
             rows.accept(Csv.after(to, item.cells()));
         }
+        return whole.toString();
+    }
+
+    /// Writes rows of a text: of none that comes before one which is written already.
+    void write(String whole) throws IOException {
         String begin = begun || last.end() > 0 ? "" : header;
         switch (place) {
             case Place.Stream(PrintWriter out) -> {

@@ -78,7 +78,7 @@ class FileCommandsTest {
         assertThat(inspected.exitCode()).isZero();
         assertThat(inspected.out())
                 .contains("q,k", "columns sum to 1", "2 queries x 2 keys")
-                .contains("exchange q and k in --axes");
+                .contains("rows don't: stored as key by query; --axes k,q");
         assertThat(PerronProcess.run("rank", csv.toString(), "--axes", "k,q").exitCode()).isZero();
     }
 

@@ -156,7 +156,7 @@ class QueryKeyCommandTest {
         refused(3, "queries 3 x 2 for keys 2 x 2", "--queries", q, "--keys", k);
         refused(
                 3,
-                "no array 'k'; expected one array, which has no name",
+                "no array 'q'; expected one array, which has no name",
                 q,
                 "--query-array",
                 "q",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonObject;
+
 import dev.perron.attention.Token;
 import dev.perron.format.AttentionFile;
 import dev.perron.format.FileDescription;
@@ -132,6 +134,25 @@ class SnippetCommandTest {
         }
     }
 
+    @Test
+    void aJointAttentionFileOfQueriesAndKeysIsReadWithoutOptionsToo() throws Exception {
+        requirePython("import numpy");
+        String program = Snippet.FLUX.program();
+        assertThat(program).contains("KEEP = \"mean\"");
+        save(program.replace("KEEP = \"mean\"", "KEEP = \"queries and keys\""));
+        String file = folder.resolve("attention.npz").toString();
+
+        JsonObject ranked =
+                PerronProcess.run("rank", file, "--layer", "18", "--head", "2", "--json").json();
+        assertThat(ranked.get("queries").getAsString()).isEqualTo(file);
+        assertThat(ranked.get("head").getAsInt()).isEqualTo(2);
+        assertThat(ranked.getAsJsonArray("tokens")).hasSize(8 + 16);
+        JsonObject inspected = PerronProcess.run("inspect", file, "--json").json();
+        assertThat(inspected.get("holds").getAsString()).isEqualTo("queries and keys");
+        assertThat(inspected.getAsJsonArray("layers")).hasSize(6);
+        assertThat(PerronProcess.run("heads", file, "--csv").out().lines()).hasSize(1 + 6 * 3);
+    }
+
     private static void requireRows(AttentionFile file) {
         for (int layer : file.description().layers()) {
             for (int head = 0; head < file.description().heads(); head++) {
@@ -144,11 +165,13 @@ class SnippetCommandTest {
     /// What the program saves, run as it is printed.
     private AttentionFile saved(Snippet snippet) throws Exception {
         requirePython("import numpy");
-        Path program = Files.writeString(folder.resolve("program.py"), snippet.program());
-        python(
-                Path.of("src/test/python/snippets.py").toAbsolutePath().toString(),
-                program.toString());
+        save(snippet.program());
         return AttentionFile.open(folder.resolve("attention.npz"), ReadOptions.defaults());
+    }
+
+    private void save(String program) throws Exception {
+        Path file = Files.writeString(folder.resolve("program.py"), program);
+        python(Path.of("src/test/python/snippets.py").toAbsolutePath().toString(), file.toString());
     }
 
     private static void requirePython(String statement) throws Exception {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Many texts in one run, as processes.
@@ -75,6 +76,100 @@ class TextsCommandTest {
         refused(3, "has no text", "--texts", empty, "--csv", "-o", file.toString());
         refused(3, "line 0 has 602 tokens", "--texts", tooLong, "--csv", "-o", file.toString());
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void windowsOfALongTextAreTextsOfTheirOwn() throws IOException {
+        String text = "the fox and the dog and the cat and the mouse";
+        PerronProcess windows =
+                PerronProcess.run(
+                        "rank",
+                        "--text",
+                        text,
+                        "--text-window",
+                        "6",
+                        "--text-stride",
+                        "3",
+                        "--csv");
+        assertThat(windows.exitCode()).as(windows.err()).isZero();
+        assertThat(windows.out()).startsWith("text,window,window_start,layer,");
+        assertThat(
+                        windows.out()
+                                .lines()
+                                .skip(1)
+                                .map(row -> row.substring(0, row.indexOf(",5,")))
+                                .distinct())
+                .containsExactly("0,0,0", "0,1,3", "0,2,6", "0,3,9");
+        PerronProcess second = PerronProcess.run("rank", "--text", "the dog and the", "--csv");
+        assertThat(
+                        windows.out()
+                                .lines()
+                                .filter(row -> row.startsWith("0,1,3,"))
+                                .map(row -> row.substring("0,1,3,".length()) + "\n")
+                                .collect(Collectors.joining()))
+                .isEqualTo(second.out().substring(second.out().indexOf('\n') + 1));
+        String longer = Files.writeString(folder.resolve("l.txt"), "fox ".repeat(600)).toString();
+        PerronProcess whole =
+                PerronProcess.run(
+                        "heads",
+                        "--texts",
+                        longer,
+                        "--layer",
+                        "0",
+                        "--text-window",
+                        "512",
+                        "--csv");
+        assertThat(whole.exitCode()).as(whole.err()).isZero();
+        assertThat(whole.out().lines().skip(1)).hasSize(2 * 12);
+    }
+
+    @Test
+    void windowsThatDoNotFitAreRefused() {
+        String[] fox = {"--text", "the fox", "--csv"};
+        refused(2, "--text-stride needs --text-window", with(fox, "--text-stride", "2"));
+        refused(2, "exclude each other", with(fox, "--text-window", "9", "--truncate"));
+        refused(2, "needs --text or --texts", "a.npy", "--text-window", "9", "--csv");
+        refused(3, "must be at most 512", with(fox, "--text-window", "513"));
+        refused(3, "must be at least 3", with(fox, "--text-window", "2"));
+        refused(3, "must be at most 3", with(fox, "--text-window", "5", "--text-stride", "4"));
+    }
+
+    private static String[] with(String[] options, String... more) {
+        return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void textsThatRunTogetherComeInTheirOrderAndTheSameAfterAnInterruption() throws IOException {
+        String words = "one day a little girl named lily found a big red ball in the park ";
+        StringBuilder lines = new StringBuilder();
+        for (int line = 0; line < 40; line++) {
+            lines.append(words, 0, words.indexOf(' ', line % 7 * 5 + 3)).append('\n');
+        }
+        Path texts = Files.writeString(folder.resolve("stories.txt"), lines);
+        Path file = folder.resolve("stories.csv");
+        String[] command = {
+            "rank",
+            "--model",
+            SharedModels.stories().toString(),
+            "--tokenizer",
+            SharedModels.storiesTokenizer().toString(),
+            "--texts",
+            texts.toString(),
+            "--csv",
+            "-o",
+            file.toString()
+        };
+        assertThat(PerronProcess.run(command).exitCode()).isZero();
+        String whole = Files.readString(file);
+        assertThat(
+                        whole.lines()
+                                .skip(1)
+                                .map(row -> Integer.valueOf(row.substring(0, row.indexOf(','))))
+                                .distinct())
+                .containsExactlyElementsOf(IntStream.range(0, 40).boxed().toList());
+        Files.writeString(file, whole.substring(0, whole.length() * 9 / 10));
+        assertThat(PerronProcess.run(with(command, "--resume")).exitCode()).isZero();
+        assertThat(Files.readString(file)).isEqualTo(whole);
     }
 
     private static void refused(int code, String found, String... options) {

@@ -105,9 +105,11 @@ public record Dendrogram(int heads, List<Join> joins) {
         return groups.getLast();
     }
 
-    /// The cut with the largest mean silhouette, of those into 2 to [#MOST] clusters; of equal ones
-    /// the fewest. One cluster where no cut has one above 0: where all heads are alike, or there
-    /// are fewer than 3.
+    /// The cut with the largest mean silhouette, of those into 2 to [#MOST] clusters of which two
+    /// at least have two heads at least; of equal ones the fewest. A cut that only parts single
+    /// heads from all others doesn't count: it has a large silhouette as soon as one head is far
+    /// away, and says nothing of which heads are alike. One cluster where no cut has a silhouette
+    /// above 0: where all heads are alike, or there are fewer than 4.
     ///
     /// @param distances that the heads were joined by
     public List<List<Integer>> clusters(HeadDistances distances) {
@@ -115,6 +117,9 @@ public record Dendrogram(int heads, List<Join> joins) {
         double most = 0;
         for (int count = 2; count <= Math.min(MOST, heads - 1); count++) {
             List<List<Integer>> clusters = cut(count);
+            if (clusters.stream().filter(cluster -> cluster.size() > 1).count() < 2) {
+                continue;
+            }
             double silhouette = distances.silhouette(clusters);
             if (silhouette > most) {
                 most = silhouette;

@@ -2,6 +2,7 @@ package dev.perron.attention;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the rows of one head are like, before anything is done about it.
 ///
@@ -15,6 +16,8 @@ import java.util.Optional;
 /// @param notAttention the first entry that no softmax gives, in words
 /// @param columnsSumToOne whether all columns sum to 1, and not all rows: stored as key by query
 /// @param causal whether no query attends to a later key
+/// @param sinks the keys that have a tenth of all attention or more, and three times or more of
+///   what they would have if each query attended evenly to what it sees: special tokens mostly do
 public record RowFindings(
         double worstError,
         int worstRow,
@@ -24,16 +27,18 @@ public record RowFindings(
         List<Integer> uniform,
         Optional<String> notAttention,
         boolean columnsSumToOne,
-        boolean causal) {
+        boolean causal,
+        List<Integer> sinks) {
     /// Copies the lists.
     public RowFindings {
         zero = List.copyOf(zero);
         nan = List.copyOf(nan);
         uniform = List.copyOf(uniform);
+        sinks = List.copyOf(sinks);
     }
 
     /// The queries whose row is empty, ascending.
     public List<Integer> empty() {
-        return java.util.stream.Stream.concat(zero.stream(), nan.stream()).sorted().toList();
+        return Stream.concat(zero.stream(), nan.stream()).sorted().toList();
     }
 }

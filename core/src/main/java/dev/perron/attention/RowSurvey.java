@@ -8,6 +8,12 @@ import java.util.Optional;
 /// Looks at the rows of one head one after another, and keeps O(n) of them: a head needn't fit in
 /// memory to be judged.
 public final class RowSurvey {
+    /// A key with at least this share of a head's attention may be a sink ...
+    private static final double LARGE_SHARE = 0.1;
+
+    /// ... if that is as many times what it would have if queries attended evenly.
+    private static final double MANY_TIMES = 3;
+
     private final int keys;
     private final double tolerance;
     private final double[] columnSums; // [key]
@@ -47,7 +53,6 @@ public final class RowSurvey {
             sum += a;
             equal &= a == rows[at];
             causal &= j <= query || a == 0;
-            columnSums[j] += a;
         }
         if (nans > 0) {
             if (nans == keys) {
@@ -57,6 +62,9 @@ public final class RowSurvey {
                         Optional.of("row %d: NaN in %d of %d keys".formatted(query, nans, keys));
             }
             return;
+        }
+        for (int j = 0; j < keys; j++) {
+            columnSums[j] += rows[at + j];
         }
         if (sum == 0 && equal) {
             zero.add(query);
@@ -78,6 +86,7 @@ public final class RowSurvey {
         boolean columns =
                 queries == keys
                         && offRows > 0
+                        && nan.isEmpty()
                         && notAttention.isEmpty()
                         && Arrays.stream(columnSums).allMatch(s -> Math.abs(s - 1) <= tolerance);
         return new RowFindings(
@@ -89,6 +98,25 @@ public final class RowSurvey {
                 uniform.size() == queries ? List.of() : uniform,
                 notAttention,
                 columns,
-                causal);
+                causal,
+                sinks());
+    }
+
+    /// In a causal head the first keys have more than others even if queries attend evenly.
+    private List<Integer> sinks() {
+        List<Integer> sinks = new ArrayList<>();
+        double total = Arrays.stream(columnSums).sum();
+        double[] even = new double[keys + 1]; // of all queries from `key` on, if causal
+        for (int key = keys - 1; key >= 0; key--) {
+            even[key] = even[key + 1] + (causal ? 1.0 / (key + 1) : 1);
+        }
+        for (int key = 0; key < keys && total > 0; key++) {
+            double share = columnSums[key] / total;
+            double expected = (causal ? even[key] : 1) / keys;
+            if (share >= LARGE_SHARE && share >= MANY_TIMES * expected) {
+                sinks.add(key);
+            }
+        }
+        return sinks;
     }
 }

@@ -170,7 +170,8 @@ final class PatchScoring {
                         .filter(
                                 state ->
                                         positions.get(state) >= grid.prefixTokens()
-                                                && grid.onBorder(positions.get(state) - grid.prefixTokens()))
+                                                && grid.onBorder(
+                                                        positions.get(state) - grid.prefixTokens()))
                         .boxed()
                         .toList();
         double[] times =

@@ -57,6 +57,25 @@ class DendrogramTest {
         assertThat(Dendrogram.of(pairs).clusters(pairs)).isEqualTo(two);
     }
 
+    /// One head far from two pairs: apart from all others it would have the largest silhouette.
+    @Test
+    void aHeadThatIsFarFromAllIsNoReasonForTwoClusters() {
+        HeadDistances far =
+                distances(
+                        new double[][] {
+                            {0, 1, 3, 3, 90},
+                            {1, 0, 3, 3, 90},
+                            {3, 3, 0, 1, 90},
+                            {3, 3, 1, 0, 90},
+                            {90, 90, 90, 90, 0}
+                        });
+        Dendrogram tree = Dendrogram.of(far);
+        assertThat(far.silhouette(tree.cut(2))).isGreaterThan(far.silhouette(tree.cut(3)));
+        assertThat(tree.clusters(far)).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
+        HeadDistances three = distances(new double[][] {{0, 1, 9}, {1, 0, 9}, {9, 9, 0}});
+        assertThat(Dendrogram.of(three).clusters(three)).containsExactly(List.of(0, 1, 2));
+    }
+
     @Test
     void headsThatAreAllAlikeAreOneCluster() {
         HeadDistances alike = distances(new double[4][4]);

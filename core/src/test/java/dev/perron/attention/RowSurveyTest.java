@@ -41,6 +41,31 @@ class RowSurveyTest {
         assertThat(survey(1, new float[] {Float.POSITIVE_INFINITY}).notAttention()).isPresent();
     }
 
+    /// Uniform attention of a causal head gives its first key much, which is no sink.
+    @Test
+    void sinksHaveFarMoreThanEvenAttentionGives() {
+        int n = 20;
+        float[] even = new float[n * n];
+        float[] sink = new float[n * n];
+        float[] last = new float[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                even[i * n + j] = j <= i ? 1f / (i + 1) : 0;
+                sink[i * n + j] = j == 0 ? .9f : j == i ? .1f : 0;
+                last[i * n + j] = j == n - 1 ? .43f : .03f;
+            }
+        }
+        sink[0] = 1;
+        assertThat(survey(n, even).causal()).isTrue();
+        assertThat(survey(n, even).sinks()).isEmpty();
+        assertThat(survey(n, sink).causal()).isTrue();
+        assertThat(survey(n, sink).sinks()).containsExactly(0);
+        assertThat(survey(n, last).sinks()).containsExactly(n - 1);
+        last[7] = NAN;
+        assertThat(survey(n, last).sinks()).as("a row of NaN says nothing").containsExactly(n - 1);
+        assertThat(survey(n, new float[n * n]).sinks()).isEmpty();
+    }
+
     @Test
     void causalAndKeyByQueryAreTold() {
         assertThat(survey(2, new float[] {1, 0, 0.5f, 0.5f}).causal()).isTrue();

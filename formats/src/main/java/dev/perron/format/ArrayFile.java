@@ -136,6 +136,13 @@ public final class ArrayFile implements AutoCloseable {
             CsvArray.read(bytes, where, contents);
             return ".csv";
         }
+        if (name.endsWith(".onnx")) {
+            throw FormatException.of(
+                    where,
+                    "an ONNX model",
+                    "a file of attention",
+                    "give it with --model, and a --text that it attends to");
+        }
         if (name.endsWith(".mtx")) {
             throw FormatException.of(
                     where,

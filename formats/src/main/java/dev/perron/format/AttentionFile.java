@@ -21,13 +21,11 @@ import java.util.stream.IntStream;
 /// that it may be many times the heap; a head is read when it is asked for. Where it holds scores,
 /// the softmax over keys is made here, and all that is given is attention.
 public final class AttentionFile implements AutoCloseable {
-    /// The largest n with an array of n² entries.
-    private static final long MOST_TOKENS = 46340;
-
     private final ArrayFile file;
     private final Layout layout;
     private final ReadOptions options;
     private final FileDescription description;
+    private final HeadRoom room;
 
     private AttentionFile(
             ArrayFile file, Layout layout, ReadOptions options, FileDescription description) {
@@ -35,6 +33,7 @@ public final class AttentionFile implements AutoCloseable {
         this.layout = layout;
         this.options = options;
         this.description = description;
+        this.room = new HeadRoom(description.path(), layout);
     }
 
     /// Opens a file, and the sidecar beside it, and finds out what its axes are. No numbers are
@@ -59,7 +58,8 @@ public final class AttentionFile implements AutoCloseable {
         String where = path.toString();
         // Metadata are this file's alone; a JSON file may stand beside several of one name.
         Sidecar sidecar =
-                Sidecar.ofMetadata(file.metadata(), where)
+                options.said()
+                        .or(Sidecar.ofMetadata(file.metadata(), where))
                         .or(Sidecar.readBeside(path))
                         .or(Sidecar.of(file.about(), where))
                         .or(Sidecar.ofTokens(file.tokens()));
@@ -72,7 +72,8 @@ public final class AttentionFile implements AutoCloseable {
                     "as many queries as keys for --causal or --window",
                     "leave these out, and give masked keys the score -Infinity");
         }
-        List<Token> tokens = TokenNames.of(options.tokens(), sidecar, layout.keys(), where);
+        List<Token> tokens =
+                TokenNames.of(options.tokens(), options.said(), sidecar, layout.keys(), where);
         FileDescription description =
                 new FileDescription(
                         where,
@@ -97,7 +98,8 @@ public final class AttentionFile implements AutoCloseable {
     /// What is to be said beside the numbers where they are written to another file: what this file
     /// says, and what the options say.
     Sidecar sidecar() {
-        Sidecar said = description.sidecar().with(options.tokens(), options.padding());
+        Sidecar said =
+                options.said().or(description.sidecar().with(options.tokens(), options.padding()));
         return options.scores()
                 .map(SeenKeys::causal)
                 .filter(causal -> causal)
@@ -146,7 +148,7 @@ public final class AttentionFile implements AutoCloseable {
             int most = atOnce(slab);
             for (int done = 0; done < slab.queries(); done += most) {
                 int now = Math.min(most, slab.queries() - done);
-                requireRoom(layer, head, 2L * now * keys);
+                room.require(name(layer, head), 2L * now * keys);
                 double[] wide = new double[now * keys];
                 if (options.scores().isPresent()) {
                     float[] rows = read(slab, layer, head, before, done, now);
@@ -173,7 +175,7 @@ public final class AttentionFile implements AutoCloseable {
     /// @param before queries of the slabs before it
     private float[] read(Slab slab, int layer, int head, int before, int done, int now) {
         int keys = layout.keys();
-        requireRoom(layer, head, (long) now * keys);
+        room.require(name(layer, head), (long) now * keys);
         float[] rows = new float[now * keys];
         maskUnread(rows);
         slab.read(head, done, now, rows, 0, keys);
@@ -212,7 +214,7 @@ public final class AttentionFile implements AutoCloseable {
     /// @throws FormatException if the file is damaged, or the head too large
     public float[] rows(int layer, int head) {
         requireHead(layer, head);
-        requireRoom(layer, head, (long) layout.queries() * layout.keys());
+        room.require(name(layer, head), (long) layout.queries() * layout.keys());
         float[] rows = new float[layout.queries() * layout.keys()];
         fill(layer, head, rows);
         return rows;
@@ -226,13 +228,13 @@ public final class AttentionFile implements AutoCloseable {
         requireHead(layer, head);
         requireSquare();
         int n = layout.keys();
-        requireRoom(layer, head, (long) n * n);
+        room.require(name(layer, head), (long) n * n);
         RowFindings findings = survey(layer, head);
         List<Integer> positions = positions(findings, n, name(layer, head));
         List<Token> tokens = positions.stream().map(description.tokens()::get).toList();
         boolean whole = positions.size() == n;
         if (!whole) {
-            requireRoom(layer, head, 2L * n * n);
+            room.require(name(layer, head), 2L * n * n);
         }
         new RowJudgement(description.path(), name(layer, head), layout, options.rows())
                 .require(findings, description.sidecar().causal(), kept(positions, n));
@@ -264,16 +266,7 @@ public final class AttentionFile implements AutoCloseable {
     /// @throws FormatException as [#head] does; if all of it doesn't fit in memory; or if heads are
     ///   left with different tokens
     public FileTensor tensor(List<Integer> layers) {
-        long entries = (long) layers.size() * layout.heads() * layout.queries() * layout.keys();
-        long room = Runtime.getRuntime().maxMemory();
-        if (entries > room / 4) {
-            throw FormatException.of(
-                    description.path(),
-                    "%s of attention in %d layers".formatted(Amount.of(4 * entries), layers.size()),
-                    "at most the %s that Java has here".formatted(Amount.of(room)),
-                    "take one --layer or one --head, or give Java more, as in"
-                            + " PERRON_JAVA_OPTIONS=-Xmx%dg".formatted(gigabytes(4 * entries)));
-        }
+        room.requireLayers(layers.size());
         List<FileHead> heads = new ArrayList<>();
         for (int layer : layers) {
             for (int h = 0; h < layout.heads(); h++) {
@@ -363,35 +356,9 @@ public final class AttentionFile implements AutoCloseable {
                     "%d queries and %d keys: rectangular, as cross attention or attention over a cache of keys is"
                             .formatted(layout.queries(), layout.keys()),
                     "as many queries as keys, which are the same tokens",
-                    "save self-attention of the whole text, or say other axes than %s with --axes"
+                    "save self-attention of the whole text, say other axes than %s with --axes, or take a chain of two steps with --two-step"
                             .formatted(layout.axes()));
         }
-    }
-
-    /// Before anything of that size is allocated.
-    private void requireRoom(int layer, int head, long entries) {
-        String where = "%s: %s".formatted(description.path(), name(layer, head));
-        if (entries > MOST_TOKENS * MOST_TOKENS) {
-            throw FormatException.of(
-                    where,
-                    "%d queries x %d keys".formatted(layout.queries(), layout.keys()),
-                    "at most 2^31 entries a head, as 46340 x 46340",
-                    "save Q and K instead, or a shorter text");
-        }
-        long room = Runtime.getRuntime().maxMemory();
-        if (entries * 4 > room / 10 * 9) {
-            throw FormatException.of(
-                    where,
-                    "%s of attention".formatted(Amount.of(entries * 4)),
-                    "at most the %s that Java has here".formatted(Amount.of(room)),
-                    "give Java more, as in PERRON_JAVA_OPTIONS=-Xmx%dg"
-                            .formatted(gigabytes(entries * 4)));
-        }
-    }
-
-    /// What to give Java for so many bytes: room for a copy, and the rest.
-    private static long gigabytes(long bytes) {
-        return (bytes / (1L << 30)) * 2 + 2;
     }
 
     private static String name(int layer, int head) {

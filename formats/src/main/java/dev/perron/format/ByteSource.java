@@ -1,6 +1,7 @@
 package dev.perron.format;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Bytes of an array, wherever they lie.
@@ -26,10 +27,17 @@ sealed interface ByteSource permits ByteSource.Mapped, InflatedBytes {
         private static final long KEPT = 64L << 20;
 
         private final MemorySegment segment;
+        private final Optional<StreamedChecksum> checksum;
         private final AtomicLong read = new AtomicLong();
 
         Mapped(MemorySegment segment) {
+            this(segment, Optional.empty());
+        }
+
+        /// @param checksum of all bytes, looked at where they are read in order
+        Mapped(MemorySegment segment, Optional<StreamedChecksum> checksum) {
             this.segment = segment;
+            this.checksum = checksum;
         }
 
         @Override
@@ -43,7 +51,9 @@ sealed interface ByteSource permits ByteSource.Mapped, InflatedBytes {
                 read.set(0);
                 segment.unload();
             }
-            return segment.asSlice(at, length);
+            MemorySegment bytes = segment.asSlice(at, length);
+            checksum.ifPresent(sum -> sum.read(at, bytes));
+            return bytes;
         }
 
         @Override

@@ -33,4 +33,26 @@ record Layout(
     List<Slab> slabs(int layer) {
         return layers.getOrDefault(layer, List.of());
     }
+
+    /// The layout of slabs that were found.
+    ///
+    /// @throws FormatException if there are too many heads, or fewer than 2 tokens
+    static Layout of(
+            ArrayAxes known, Axes axes, String reason, SortedMap<Integer, List<Slab>> slabs) {
+        List<Slab> stacked = slabs.firstEntry().getValue();
+        FloatArray first = stacked.getFirst().array();
+        long heads = axes.size(Axis.HEAD, first);
+        known.requireCount(heads, "heads", axes, first);
+        long queries = stacked.stream().mapToLong(Slab::queries).sum();
+        int keys = stacked.stream().mapToInt(Slab::keys).max().orElseThrow();
+        if (queries == 1 && keys == 1) {
+            throw FormatException.of(
+                    known.where(),
+                    "one query and one key (%s, axes %s)".formatted(first.shape(), axes),
+                    "at least 2 tokens",
+                    "save attention of a longer text, or say other axes with --axes");
+        }
+        return new Layout(
+                axes, reason, slabs, (int) heads, Math.toIntExact(queries), keys, first.type());
+    }
 }

@@ -2,12 +2,13 @@ package dev.perron.format;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /// Arrays in a zip file, as numpy.savez and numpy.savez_compressed write them: one .npy an entry.
 final class Npz {
-    /// Up to here an entry's checksum is looked at when it is opened; a larger deflated one's when
-    /// it is read to its end.
+    /// Up to here an entry's checksum is looked at when it is opened; a larger one's when it is
+    /// read to its end, a stored one's only if that is in order.
     private static final long CHECKED_AT_ONCE = 64L << 20;
 
     private Npz() {}
@@ -32,8 +33,11 @@ final class Npz {
         if (entry.method() == 0) {
             if (entry.size() <= CHECKED_AT_ONCE) {
                 requireChecksum(entry, where);
+                return new ByteSource.Mapped(entry.packed());
             }
-            return new ByteSource.Mapped(entry.packed());
+            return new ByteSource.Mapped(
+                    entry.packed(),
+                    Optional.of(new StreamedChecksum(where, entry.size(), entry.checksum())));
         }
         InflatedBytes inflated =
                 new InflatedBytes(where, entry.packed(), entry.size(), entry.checksum());

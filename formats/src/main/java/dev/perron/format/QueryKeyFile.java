@@ -6,52 +6,79 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/// Queries and keys of one layer in files: two arrays `[n, d]` or `[heads, n, d]`, in a file each
-/// or in one. There may be fewer heads of keys than of queries, which share them. Nothing is read
-/// but headers until a head is asked for.
+/// Queries and keys in files, of one layer or of several: arrays `[n, d]`, `[heads, n, d]` or
+/// `[layers, heads, n, d]`, or an array a layer with its number in the name; in a file each or in
+/// one. There may be fewer heads of keys than of queries, which share them. Nothing is read but
+/// headers until a head is asked for.
 public final class QueryKeyFile implements AutoCloseable {
     private final String where;
     private final List<ArrayFile> open;
-    private final FloatArray queries;
-    private final FloatArray keys;
+    private final LayerVectors queries;
+    private final LayerVectors keys;
     private final List<Token> tokens;
-    private final Optional<String> model;
+    private final Sidecar sidecar;
 
     private QueryKeyFile(
             String where,
             List<ArrayFile> open,
-            FloatArray queries,
-            FloatArray keys,
+            LayerVectors queries,
+            LayerVectors keys,
             List<Token> tokens,
-            Optional<String> model) {
+            Sidecar sidecar) {
         this.where = where;
         this.open = open;
         this.queries = queries;
         this.keys = keys;
         this.tokens = tokens;
-        this.model = model;
+        this.sidecar = sidecar;
     }
 
-    /// One array of a file.
+    /// Where arrays are.
     ///
     /// @param file of any format that holds arrays
-    /// @param array its name there; empty where there is only one
+    /// @param array its name there, or what stands before the layers' numbers in their names; empty
+    ///   where there is only one, or they are called `queries.0`, `keys.0` and so on
     public record Place(Path file, Optional<String> array) {}
+
+    /// Whether a file's arrays are called so that it holds queries and keys: `queries` or
+    /// `queries.0` (`q`, `query`), and `keys`.
+    ///
+    /// @throws FormatException if it can't be read
+    public static boolean isOne(Path path) {
+        try (ArrayFile file = ArrayFile.open(path)) {
+            return LayerVectors.named(file);
+        }
+    }
 
     /// Opens the files, and the sidecar beside the queries.
     ///
     /// @param names what the tokens are called; empty if not said
     /// @throws FormatException if a file can't be read, or the arrays don't fit together
     public static QueryKeyFile open(Place queries, Place keys, List<String> names) {
+        return open(queries, keys, names, Sidecar.empty());
+    }
+
+    /// The same with what else is said of the tokens, before what a sidecar says.
+    ///
+    /// @param names what the tokens are called; empty if not said
+    /// @throws FormatException if a file can't be read, or the arrays don't fit together
+    public static QueryKeyFile open(Place queries, Place keys, List<String> names, Sidecar said) {
         List<ArrayFile> open = new ArrayList<>();
         boolean opened = false;
         try {
             ArrayFile first = ArrayFile.open(queries.file());
             open.add(first);
             ArrayFile second = keys.file().equals(queries.file()) ? first : open(keys, open);
-            QueryKeyFile file = of(open, first, queries, array(second, keys), names);
+            QueryKeyFile file =
+                    of(
+                            open,
+                            first,
+                            queries.file(),
+                            LayerVectors.of(first, queries, LayerVectors.Kind.QUERIES),
+                            LayerVectors.of(second, keys, LayerVectors.Kind.KEYS),
+                            names,
+                            said);
             opened = true;
             return file;
         } finally {
@@ -70,87 +97,44 @@ public final class QueryKeyFile implements AutoCloseable {
     private static QueryKeyFile of(
             List<ArrayFile> open,
             ArrayFile first,
-            Place place,
-            FloatArray keys,
-            List<String> names) {
-        String where = place.file().toString();
-        FloatArray queries = array(first, place);
-        int rank = queries.shape().rank();
-        long n = queries.shape().size(rank - 2);
-        long d = queries.shape().size(rank - 1);
-        int keyRank = keys.shape().rank();
-        if (keys.shape().size(keyRank - 2) != n || keys.shape().size(keyRank - 1) != d) {
+            Path path,
+            LayerVectors queries,
+            LayerVectors named,
+            List<String> names,
+            Sidecar said) {
+        String where = path.toString();
+        LayerVectors keys =
+                queries.layers().size() == 1 ? named.called(queries.layers().getFirst()) : named;
+        if (keys.tokens() != queries.tokens() || keys.channels() != queries.channels()) {
             throw FormatException.of(
                     where,
                     "queries %s for keys %s".formatted(queries.shape(), keys.shape()),
                     "as many tokens and channels in both, [n, d] or [heads, n, d]",
                     "save Q and K of one layer and one text, before they are multiplied");
         }
-        if (heads(queries) % heads(keys) != 0) {
+        if (queries.heads() % keys.heads() != 0) {
             throw FormatException.of(
                     where,
-                    "%d heads of queries on %d of keys".formatted(heads(queries), heads(keys)),
+                    "%d heads of queries on %d of keys".formatted(queries.heads(), keys.heads()),
                     "a multiple of them",
                     "save both as [heads, n, d]");
         }
+        if (!queries.layers().equals(keys.layers())) {
+            throw FormatException.of(
+                    where,
+                    "queries of layers %s, keys of %s".formatted(queries.layers(), keys.layers()),
+                    "the same layers in both",
+                    "save them as queries.0, keys.0, queries.1, keys.1, ...");
+        }
         Sidecar sidecar =
-                Sidecar.ofMetadata(first.metadata(), where).or(Sidecar.readBeside(place.file()));
+                said.or(Sidecar.ofMetadata(first.metadata(), where)).or(Sidecar.readBeside(path));
         return new QueryKeyFile(
                 where,
                 List.copyOf(open),
                 queries,
                 keys,
-                List.copyOf(TokenNames.of(names, sidecar, (int) n, where)),
-                sidecar.model());
-    }
-
-    /// An array of two axes, of three, or of four, the first of size 1.
-    private static FloatArray array(ArrayFile file, Place place) {
-        List<FloatArray> there = file.arrays();
-        List<FloatArray> found =
-                place.array().isEmpty()
-                        ? there
-                        : there.stream().filter(a -> a.name().equals(place.array().get())).toList();
-        if (found.size() != 1) {
-            throw FormatException.of(
-                    place.file().toString(),
-                    place.array()
-                            .map(name -> "no array '%s'".formatted(name))
-                            .orElse("%d arrays that could be meant".formatted(there.size())),
-                    there.size() == 1 && there.getFirst().name().isEmpty()
-                            ? "one array, which has no name"
-                            : "one of "
-                                    + there.stream()
-                                            .limit(12)
-                                            .map(FloatArray::name)
-                                            .collect(Collectors.joining(", ")),
-                    "name it with --query-array or --key-array");
-        }
-        FloatArray array = found.getFirst();
-        int rank = array.shape().rank();
-        boolean fits = rank == 2 || rank == 3 || (rank == 4 && array.shape().size(0) == 1);
-        if (!fits || array.shape().elements() == 0) {
-            throw FormatException.of(
-                    place.file() + (array.name().isEmpty() ? "" : ": " + array.name()),
-                    array.shape().toString(),
-                    "[n, d] or [heads, n, d]",
-                    "choose one layer and one text, as q[layer, sample]");
-        }
-        long n = array.shape().size(rank - 2);
-        long d = array.shape().size(rank - 1);
-        if (n > ArrayFile.MOST_TOKENS || d > Integer.MAX_VALUE / 2 / n || heads(array) > 1 << 16) {
-            throw FormatException.of(
-                    place.file() + (array.name().isEmpty() ? "" : ": " + array.name()),
-                    array.shape().toString(),
-                    "at most 2^30 numbers a head, and 2^20 tokens",
-                    "choose one layer and one text, as q[layer, sample]");
-        }
-        return array;
-    }
-
-    private static long heads(FloatArray array) {
-        int rank = array.shape().rank();
-        return rank == 2 ? 1 : array.shape().size(rank - 3);
+                List.copyOf(TokenNames.of(names, said, sidecar, queries.tokens(), where)),
+                sidecar);
     }
 
     /// The queries' file.
@@ -160,7 +144,12 @@ public final class QueryKeyFile implements AutoCloseable {
 
     /// The model's name, where somebody said it.
     public Optional<String> model() {
-        return model;
+        return sidecar.model();
+    }
+
+    /// Whether no query sees a later key, where somebody said it.
+    public Optional<Boolean> causal() {
+        return sidecar.causal();
     }
 
     /// What the queries are made of.
@@ -168,19 +157,24 @@ public final class QueryKeyFile implements AutoCloseable {
         return queries.type();
     }
 
-    /// Heads of queries: those of the layer.
+    /// The numbers of the layers, ascending; 0 alone where nothing numbers them.
+    public List<Integer> layers() {
+        return queries.layers();
+    }
+
+    /// Heads of queries: those of each layer.
     public int heads() {
-        return (int) heads(queries);
+        return queries.heads();
     }
 
     /// Heads of keys, a divisor of [#heads].
     public int keyHeads() {
-        return (int) heads(keys);
+        return keys.heads();
     }
 
     /// d, the channels of a query or a key.
     public int channels() {
-        return (int) queries.shape().size(queries.shape().rank() - 1);
+        return queries.channels();
     }
 
     /// What the n tokens are called.
@@ -190,50 +184,19 @@ public final class QueryKeyFile implements AutoCloseable {
 
     /// One head's queries, `[n, d]`.
     ///
-    /// @throws IllegalArgumentException if there is no such head
+    /// @throws IllegalArgumentException if there is no such layer or head
     /// @throws FormatException if one isn't finite
-    public float[] queries(int head) {
-        return numbers("queries", queries, head);
+    public float[] queries(int layer, int head) {
+        return queries.numbers(layer, head);
     }
 
     /// One head's keys, `[n, d]`.
     ///
     /// @param keyHead from 0 to [#keyHeads] - 1: of head h, `h / (heads / keyHeads)`
-    /// @throws IllegalArgumentException if there is no such head
+    /// @throws IllegalArgumentException if there is no such layer or head
     /// @throws FormatException if one isn't finite
-    public float[] keys(int keyHead) {
-        return numbers("keys", keys, keyHead);
-    }
-
-    private float[] numbers(String name, FloatArray array, int head) {
-        if (head < 0 || head >= heads(array)) {
-            throw new IllegalArgumentException(
-                    "%s of head %d, must be from 0 to %d".formatted(name, head, heads(array) - 1));
-        }
-        int rank = array.shape().rank();
-        int n = tokens.size();
-        int d = channels();
-        float[] numbers = new float[n * d];
-        array.read(
-                rank == 2 ? 0 : head * array.stride(rank - 3),
-                array.stride(rank - 2),
-                n,
-                array.stride(rank - 1),
-                d,
-                numbers,
-                0,
-                d);
-        for (int x = 0; x < numbers.length; x++) {
-            if (!Float.isFinite(numbers[x])) {
-                throw FormatException.of(
-                        where,
-                        "%s: head %d, token %d, channel %d: %s"
-                                .formatted(name, head, x / d, x % d, numbers[x]),
-                        "finite numbers",
-                        "look at how they were saved");
-            }
-        }
-        return numbers;
+    public float[] keys(int layer, int keyHead) {
+        return keys.numbers(layer, keyHead);
     }
 
     @Override

@@ -125,6 +125,21 @@ public record Sidecar(
                 model, Optional.of(said), tokens, special, prefix, grid, causal, padding);
     }
 
+    /// One that says where special tokens are, and where patches.
+    public static Sidecar ofPlaces(
+            Optional<List<Integer>> special, OptionalInt prefix, Optional<Grid> grid) {
+        Sidecar nothing = empty();
+        return new Sidecar(
+                nothing.model,
+                nothing.axes,
+                nothing.tokens,
+                special,
+                prefix,
+                grid,
+                nothing.causal,
+                nothing.padding);
+    }
+
     /// Name by name, what it says, as JSON would.
     Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();

@@ -18,10 +18,15 @@ final class TokenNames {
 
     private TokenNames() {}
 
+    /// @param given names, before those of the sidecar
+    /// @param said what else the user says, which is in the sidecar too
     /// @throws FormatException if there are more or fewer than keys
-    static List<Token> of(List<String> given, Sidecar sidecar, int keys, String where) {
+    static List<Token> of(
+            List<String> given, Sidecar said, Sidecar sidecar, int keys, String where) {
+        boolean patches = given.isEmpty() && said.grid().isPresent();
         List<String> names = given.isEmpty() ? sidecar.tokens() : given;
-        if (!names.isEmpty()) {
+        Set<Integer> special = special(given.isEmpty() ? sidecar : said, keys, where);
+        if (!names.isEmpty() && !patches) {
             if (names.size() != keys) {
                 throw FormatException.of(
                         where,
@@ -29,7 +34,8 @@ final class TokenNames {
                         "one a key",
                         "give the tokens of this text, special ones too, with --tokens");
             }
-            return named(names, given.isEmpty() ? sidecar.special() : Optional.empty());
+            boolean known = (given.isEmpty() ? sidecar : said).special().isPresent();
+            return named(names, known ? Optional.of(special) : Optional.empty());
         }
         int prefix = sidecar.prefix().orElse(0);
         List<Token> tokens = new ArrayList<>();
@@ -60,9 +66,24 @@ final class TokenNames {
         }
         addPrefix(prefix, tokens);
         for (int i = prefix; i < keys; i++) {
-            tokens.add(new Token.Piece(String.valueOf(i)));
+            String number = String.valueOf(i);
+            tokens.add(special.contains(i) ? new Token.Special(number) : new Token.Piece(number));
         }
         return tokens;
+    }
+
+    private static Set<Integer> special(Sidecar said, int keys, String where) {
+        List<Integer> positions = said.special().orElse(List.of());
+        for (int position : positions) {
+            if (position < 0 || position >= keys) {
+                throw FormatException.of(
+                        where,
+                        "a special token at position %d".formatted(position),
+                        "positions from 0 to %d".formatted(keys - 1),
+                        "correct the special tokens");
+            }
+        }
+        return Set.copyOf(positions);
     }
 
     /// A class token first, then registers.
@@ -72,11 +93,11 @@ final class TokenNames {
         }
     }
 
-    private static List<Token> named(List<String> names, Optional<List<Integer>> special) {
+    private static List<Token> named(List<String> names, Optional<Set<Integer>> special) {
         if (special.isEmpty()) {
             return names.stream().map(TokenNames::token).toList();
         }
-        Set<Integer> added = Set.copyOf(special.get());
+        Set<Integer> added = special.get();
         return IntStream.range(0, names.size())
                 .mapToObj(
                         i ->

@@ -5,7 +5,7 @@ import dev.perron.attention.QueryKeyHead;
 
 import java.util.List;
 
-/// The heads of one layer on one text, in the way that takes less memory.
+/// The heads of one layer on one text, in one of two [forms][HeadForm].
 public sealed interface LayerHeads {
     /// Rows, as the model made them.
     ///

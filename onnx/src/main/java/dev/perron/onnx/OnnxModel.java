@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ObjIntConsumer;
 
 /// A transformer in an ONNX file, asked for its attention.
 ///
@@ -35,6 +36,7 @@ public final class OnnxModel implements AutoCloseable {
     private final ModelGraph graph;
     private final List<AttentionSearch.Found> sites;
     private final ModelDescription description;
+    private TextGroups groups;
     private Wanted ready = new Wanted(List.of(), false);
     private @Nullable ModelSession session;
     private @Nullable String sha256;
@@ -50,6 +52,7 @@ public final class OnnxModel implements AutoCloseable {
         try {
             graph = ModelReader.read(name, bytes.view());
             sites = AttentionSearch.sites(graph);
+            groups = TextGroups.of(graph);
             description = ModelDescription.of(name, graph, sites, bytes.size());
         } catch (RuntimeException e) {
             bytes.close();
@@ -190,23 +193,115 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /// The heads of one layer on one text, held in the way that takes less memory: rows, `heads ·
-    /// n²` floats, or Q and K, `heads · n · d`, from which rows are made when they are needed. Q
-    /// and K are to be had from fused ops without masks and biases of their own.
+    /// Whether texts of like length run together, as [#attendEach] has it. Where they do, a text's
+    /// attention may differ in the last digits by what ran beside it.
+    public synchronized boolean together() {
+        return groups.several();
+    }
+
+    /// The attention of some layers on several texts, each as [#attend] has it of one. Texts of
+    /// like length run together, the shorter ones filled up and the filling masked, where the model
+    /// keeps texts apart: an axis for texts in every input, no cache, and no numbers that are
+    /// rounded by what the largest is of all texts (dynamic quantisation). Attention to the filling
+    /// is cut off; where it isn't exactly 0, the texts run again one by one, and so do all later
+    /// ones.
+    ///
+    /// @param texts in any order
+    /// @param layers numbers of [sites][AttentionSite], ascending, not empty
+    /// @param one takes a text's attention and its number, once each, not in their order
+    /// @throws IllegalArgumentException if there is no such layer
+    /// @throws ModelException as [#attend] says; if a text doesn't fit, then before any run
+    public synchronized void attendEach(
+            List<TextInput> texts, List<Integer> layers, ObjIntConsumer<AttentionTensor> one) {
+        requireReadable(layers);
+        texts.forEach(this::requireFit);
+        for (List<Integer> group : groups.of(texts, TextGroups.matrices(description, layers))) {
+            Optional<List<AttentionTensor>> together =
+                    group.size() > 1 && groups.several()
+                            ? together(group.stream().map(texts::get).toList(), layers)
+                            : Optional.empty();
+            if (together.isEmpty() && group.size() > 1) {
+                groups = TextGroups.NONE;
+            }
+            for (int i = 0; i < group.size(); i++) {
+                int text = group.get(i);
+                one.accept(
+                        together.isPresent()
+                                ? together.get().get(i)
+                                : attend(texts.get(text), layers),
+                        text);
+            }
+        }
+    }
+
+    /// Texts in one run; empty if the model can't do that, or not without one seeing another's
+    /// filling.
+    private Optional<List<AttentionTensor>> together(List<TextInput> texts, List<Integer> layers) {
+        List<Integer> lengths = texts.stream().map(TextInput::size).toList();
+        GraphAddition addition = new GraphAddition();
+        List<String> tensors =
+                layers.stream().map(layer -> attention(addition, sites.get(layer))).toList();
+        List<List<LayerOutput>> read = new ArrayList<>(); // [layer][text]
+        try {
+            session(new Wanted(List.copyOf(layers), false), addition)
+                    .run(
+                            feed(texts),
+                            tensors,
+                            outputs -> {
+                                for (int i = 0; i < tensors.size(); i++) {
+                                    LayerOutput.ofTexts(
+                                                    where(layers.get(i)), outputs.get(i), lengths)
+                                            .ifPresent(read::add);
+                                }
+                                return read;
+                            });
+        } catch (ModelException _) {
+            return Optional.empty(); // what one text has, it has alone, too
+        }
+        if (read.size() < layers.size()) {
+            return Optional.empty();
+        }
+        List<AttentionTensor> tensorOfText = new ArrayList<>();
+        for (int t = 0; t < texts.size(); t++) {
+            int text = t;
+            tensorOfText.add(
+                    tensor(
+                            texts.get(t).tokens(),
+                            layers,
+                            read.stream().map(layer -> layer.get(text)).toList()));
+        }
+        return Optional.of(tensorOfText);
+    }
+
+    /// The heads of one layer on one text: rows, `heads · n²` floats, or Q and K, `heads · n · d`,
+    /// from which rows are made when they are needed. Q and K are to be had from fused ops without
+    /// masks and biases of their own; a causal mask and a sliding window are not in the way.
     ///
     /// @param text n tokens
     /// @param layer the number of a [site][AttentionSite]
+    /// @param form which of the two
     /// @throws IllegalArgumentException if there is no such layer
-    /// @throws ModelException as [#attend] says
-    public synchronized LayerHeads heads(TextInput text, int layer) {
+    /// @throws ModelException as [#attend] says, or if Q and K are asked for and can't be had
+    public synchronized LayerHeads heads(TextInput text, int layer, HeadForm form) {
         requireReadable(List.of(layer));
         requireFit(text);
+        if (form == HeadForm.ROWS) {
+            return new LayerHeads.Rows(attend(text, List.of(layer)));
+        }
         GraphAddition addition = new GraphAddition();
         GraphNode node = sites.get(layer).node();
-        return QueryKeySource.addTo(addition, graph, node, prefix(layer))
-                .flatMap(source -> queriesAndKeys(text, layer, source, addition))
-                .<LayerHeads>map(LayerHeads.QueriesAndKeys::new)
-                .orElseGet(() -> new LayerHeads.Rows(attend(text, List.of(layer))));
+        Optional<LayerHeads> held =
+                QueryKeySource.addTo(addition, graph, node, prefix(layer))
+                        .flatMap(source -> queriesAndKeys(text, layer, source, addition, form))
+                        .map(LayerHeads.QueriesAndKeys::new);
+        if (held.isEmpty() && form == HeadForm.QUERIES_AND_KEYS) {
+            throw ModelException.of(
+                    where(layer),
+                    "%s, whose Q and K can't be had".formatted(node.op()),
+                    "a fused op of square attention, without a mask, bias or cap of its own",
+                    "take its rows");
+        }
+        return held.orElseGet(() -> new LayerHeads.Rows(attend(text, List.of(layer))));
     }
 
     /// The heads of one layer whose queries and keys may be different tokens: cross attention, or
@@ -251,7 +346,7 @@ public final class OnnxModel implements AutoCloseable {
         }
         return session(new Wanted(List.of(), false), new GraphAddition())
                 .run(
-                        text,
+                        feed(text),
                         List.of(NextToken.OUTPUT),
                         outputs -> NextToken.logits(description.name(), text, outputs.get(0)));
     }
@@ -264,7 +359,12 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private static ModelFeed.Maker feed(TextInput text) {
-        return (model, environment) -> TextFeed.of(model, text, environment);
+        return feed(List.of(text));
+    }
+
+    /// @param texts that run together
+    private static ModelFeed.Maker feed(List<TextInput> texts) {
+        return (model, environment) -> TextFeed.of(model, texts, environment);
     }
 
     private void requireReadable(List<Integer> layers) {
@@ -346,9 +446,13 @@ public final class OnnxModel implements AutoCloseable {
                         });
     }
 
-    /// A layer's Q and K, unless its rows take less memory.
+    /// A layer's Q and K, unless its rows take less memory and that matters.
     private Optional<List<QueryKeyHead>> queriesAndKeys(
-            TextInput text, int layer, QueryKeySource source, GraphAddition addition) {
+            TextInput text,
+            int layer,
+            QueryKeySource source,
+            GraphAddition addition,
+            HeadForm form) {
         addition.output(source.queries()).output(source.keys());
         return session(new Wanted(List.of(layer), true), addition)
                 .run(
@@ -361,7 +465,8 @@ public final class OnnxModel implements AutoCloseable {
                                     HeadVectors.of(where(layer), outputs.get(1), source.keyHeads());
                             int n = text.size();
                             boolean square = queries.tokens() == n && keys.tokens() == n;
-                            return square && HeadVectors.bytes(queries, keys) < queries.rowBytes()
+                            boolean smaller = HeadVectors.bytes(queries, keys) < queries.rowBytes();
+                            return square && (smaller || form == HeadForm.QUERIES_AND_KEYS)
                                     ? Optional.of(heads(source, queries, keys))
                                     : Optional.empty();
                         });
@@ -424,7 +529,8 @@ public final class OnnxModel implements AutoCloseable {
                                 output.keys(),
                                 description.sites().get(layer).keys().words()),
                 "as many: attention of each token to each",
-                "ask for another layer; this one is no chain on tokens");
+                "ask for another layer, or for the chain of two steps; this one is no chain on"
+                        + " tokens");
     }
 
     private AttentionTensor tensor(

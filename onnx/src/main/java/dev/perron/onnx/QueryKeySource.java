@@ -2,6 +2,7 @@ package dev.perron.onnx;
 
 import dev.perron.attention.Mask;
 import dev.perron.attention.QueryKeyHead;
+import dev.perron.attention.SeenKeys;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,20 +19,20 @@ import java.util.stream.IntStream;
 /// @param keys the same of key heads, fewer where queries are grouped
 /// @param heads where the op says how many
 /// @param keyHeads where the op says how many
-/// @param mask which keys a query sees
+/// @param seen which keys a query sees
 /// @param scale what scores are multiplied by, 1/√d where the op doesn't say
 record QueryKeySource(
         String queries,
         String keys,
         OptionalInt heads,
         OptionalInt keyHeads,
-        Mask mask,
+        SeenKeys seen,
         OptionalDouble scale) {
 
     /// Finds a node's Q and K, and adds the nodes that make them.
     ///
-    /// Empty where its rows are more than Q, K, a scale and a causal mask: with another mask, a
-    /// bias on scores, a cap or a window. A cache doesn't count, as one text finds it empty.
+    /// Empty where its rows are more than Q, K, a scale, a causal mask and a sliding window: with
+    /// another mask, a bias on scores or a cap. A cache doesn't count, as one text finds it empty.
     static Optional<QueryKeySource> addTo(
             GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
         if (node.real("softcap").orElse(0) != 0) {
@@ -54,7 +55,7 @@ record QueryKeySource(
                 k.values(),
                 k.heads(),
                 q.channels(),
-                mask,
+                seen,
                 scale.orElse(1 / Math.sqrt(q.channels())));
     }
 
@@ -107,10 +108,7 @@ record QueryKeySource(
     private static Optional<QueryKeySource> groupQuery(
             GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
         boolean more = IntStream.range(10, node.inputs().size()).anyMatch(i -> has(node, i));
-        if (!plain(graph, node, List.of(), List.of(3))
-                || more
-                || node.number("local_window_size", -1) > 0
-                || !has(node, 1)) {
+        if (!plain(graph, node, List.of(), List.of(3)) || more || !has(node, 1)) {
             return Optional.empty();
         }
         String queries = node.input(0);
@@ -125,7 +123,7 @@ record QueryKeySource(
                         keys,
                         count(node, "num_heads"),
                         count(node, "kv_num_heads"),
-                        Mask.CAUSAL,
+                        latest(node.number("local_window_size", -1)),
                         node.real("scale")));
     }
 
@@ -194,7 +192,14 @@ record QueryKeySource(
                 : OptionalInt.empty();
     }
 
-    private static Mask causal(boolean causal) {
-        return causal ? Mask.CAUSAL : Mask.NONE;
+    private static SeenKeys causal(boolean causal) {
+        return SeenKeys.of(causal ? Mask.CAUSAL : Mask.NONE);
+    }
+
+    /// The latest keys, the query's own included; all that came before where there is no window.
+    private static SeenKeys latest(long window) {
+        return window > 0 && window < SeenKeys.ALL
+                ? new SeenKeys(Mask.CAUSAL, (int) window)
+                : SeenKeys.of(Mask.CAUSAL);
     }
 }

@@ -14,24 +14,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 
-/// A text as the tensors that a model declares, `[1, n]` each: `input_ids`, `attention_mask`,
+/// Texts as the tensors that a model declares, `[texts, n]` each: `input_ids`, `attention_mask`,
 /// `token_type_ids`, `position_ids`.
 final class TextFeed implements ModelFeed {
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    private final int size;
+    private final int longest;
 
-    private TextFeed(int size) {
-        this.size = size;
+    private TextFeed(int longest) {
+        this.longest = longest;
     }
 
-    /// Tensors for all inputs.
+    /// Tensors for all inputs, `[texts, n]`: n is the longest text's length, and what the others
+    /// are filled up with is masked.
     ///
-    /// @throws ModelException if the text can't be given to the model
-    static TextFeed of(ModelDescription model, TextInput text, OrtEnvironment environment)
+    /// @throws ModelException if the texts can't be given to the model
+    static TextFeed of(ModelDescription model, List<TextInput> texts, OrtEnvironment environment)
             throws OrtException {
-        TextFeed feed = new TextFeed(text.size());
+        int n = texts.stream().mapToInt(TextInput::size).max().orElseThrow();
+        TextFeed feed = new TextFeed(n);
+        long[] shape = {texts.size(), n};
         try {
             for (TensorDescription input : model.inputs()) {
                 Optional<long[]> past = PastInput.emptyShape(input);
@@ -39,10 +43,16 @@ final class TextFeed implements ModelFeed {
                     feed.tensors.put(input.name(), empty(input, past.get(), environment));
                     continue;
                 }
-                IntUnaryOperator values = values(model, input, text);
-                requireRoom(model, input, text.size());
+                IntBinaryOperator values = values(model, input, texts);
+                requireRoom(model, input, texts.size(), n);
                 feed.tensors.put(
-                        input.name(), tensor(model, input, text.size(), values, environment));
+                        input.name(),
+                        tensor(
+                                model,
+                                input,
+                                shape,
+                                i -> values.applyAsInt(i / n, i % n),
+                                environment));
             }
             return feed;
         } catch (OrtException | RuntimeException e) {
@@ -58,7 +68,7 @@ final class TextFeed implements ModelFeed {
 
     @Override
     public String what() {
-        return "a text of %d tokens".formatted(size);
+        return "a text of %d tokens".formatted(longest);
     }
 
     @Override
@@ -71,13 +81,14 @@ final class TextFeed implements ModelFeed {
         tensors.values().forEach(OnnxTensor::close);
     }
 
-    private static IntUnaryOperator values(
-            ModelDescription model, TensorDescription input, TextInput text) {
+    /// What an input is for token i of text t.
+    private static IntBinaryOperator values(
+            ModelDescription model, TensorDescription input, List<TextInput> texts) {
         return switch (input.name()) {
-            case "input_ids" -> text.ids()::get;
-            case "attention_mask" -> i -> 1;
-            case "token_type_ids" -> text.typeIds()::get;
-            case "position_ids" -> i -> i;
+            case "input_ids" -> (t, i) -> filledUp(texts.get(t).ids(), i);
+            case "attention_mask" -> (t, i) -> i < texts.get(t).size() ? 1 : 0;
+            case "token_type_ids" -> (t, i) -> filledUp(texts.get(t).typeIds(), i);
+            case "position_ids" -> (t, i) -> i;
             default ->
                     throw ModelException.of(
                             model.name(),
@@ -90,19 +101,24 @@ final class TextFeed implements ModelFeed {
         };
     }
 
+    private static int filledUp(List<Integer> values, int i) {
+        return i < values.size() ? values.get(i) : 0;
+    }
+
     /// A declared shape may be fixed to one length.
-    private static void requireRoom(ModelDescription model, TensorDescription input, int n) {
+    private static void requireRoom(
+            ModelDescription model, TensorDescription input, int texts, int n) {
         List<String> shape = input.shape();
         if (shape.isEmpty()) {
             return;
         }
         boolean fits =
-                shape.size() == 2 && admits(shape.getFirst(), 1) && admits(shape.getLast(), n);
+                shape.size() == 2 && admits(shape.getFirst(), texts) && admits(shape.getLast(), n);
         if (!fits) {
             throw ModelException.of(
                     model.name(),
                     "the input " + input,
-                    "room for one text of %d tokens, [1, %d]".formatted(n, n),
+                    "room for %d x %d tokens".formatted(texts, n),
                     "export it with a batch of 1 and a sequence axis of any length");
         }
     }
@@ -123,11 +139,11 @@ final class TextFeed implements ModelFeed {
     private static OnnxTensor tensor(
             ModelDescription model,
             TensorDescription input,
-            int n,
+            long[] shape,
             IntUnaryOperator values,
             OrtEnvironment environment)
             throws OrtException {
-        long[] shape = {1, n};
+        int n = Math.toIntExact(shape[0] * shape[1]);
         return switch (input.type()) {
             case "int64" -> {
                 LongBuffer buffer = LongBuffer.allocate(n);

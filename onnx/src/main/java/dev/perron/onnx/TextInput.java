@@ -3,6 +3,7 @@ package dev.perron.onnx;
 import dev.perron.attention.Token;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -63,24 +64,67 @@ public record TextInput(
         return ids.size();
     }
 
+    /// How many of them the text doesn't have: special ones.
+    public int special() {
+        return (int) tokens.stream().filter(TextInput::isSpecial).count();
+    }
+
     /// The first tokens of the text, `most` in all: tokens are dropped from the end, those that the
     /// text doesn't have are kept.
     ///
     /// @throws IllegalArgumentException if not one token of the text would be left
     public TextInput truncatedTo(int most) {
-        long special = tokens.stream().filter(TextInput::isSpecial).count();
+        return between(positions(true), positions(false), 0, room(most));
+    }
+
+    /// The text in parts of at most `most` tokens each, special ones included, which every part has
+    /// all of. The last part is the first one that reaches the end of the text, and may be shorter.
+    ///
+    /// @param stride tokens of the text from the start of a part to that of the next
+    /// @throws IllegalArgumentException if not one token of the text has room in a part, or tokens
+    ///   would be left out between parts
+    public List<TextWindow> windows(int most, int stride) {
+        int room = room(most);
+        if (stride < 1 || stride > room) {
+            throw new IllegalArgumentException(
+                    "parts %d tokens apart, must be from 1 to %d, what a part has of the text"
+                            .formatted(stride, room));
+        }
+        List<Integer> special = positions(true);
+        List<Integer> own = positions(false);
+        List<TextWindow> windows = new ArrayList<>();
+        int start = 0;
+        do {
+            windows.add(new TextWindow(windows.size(), start, between(special, own, start, room)));
+            start += stride;
+        } while (start - stride + room < own.size());
+        return windows;
+    }
+
+    /// How many tokens of the text a part of so many tokens has.
+    private int room(int most) {
+        int special = special();
         if (most <= special) {
             throw new IllegalArgumentException(
-                    "truncated to %d tokens, must be at least %d: %d are special"
+                    "room for %d tokens, must be at least %d: %d are special"
                             .formatted(most, special + 1, special));
         }
-        List<Integer> kept = new ArrayList<>();
-        long room = most - special;
-        for (int i = 0; i < size(); i++) {
-            if (isSpecial(tokens.get(i)) || --room >= 0) {
-                kept.add(i);
-            }
-        }
+        return most - special;
+    }
+
+    private List<Integer> positions(boolean special) {
+        return IntStream.range(0, size())
+                .filter(i -> isSpecial(tokens.get(i)) == special)
+                .boxed()
+                .toList();
+    }
+
+    /// `count` tokens of the text from its token `start` on, as far as there are, and all special
+    /// ones.
+    private TextInput between(List<Integer> special, List<Integer> own, int start, int count) {
+        List<Integer> kept = new ArrayList<>(special);
+        kept.addAll(own.subList(start, Math.min(start + count, own.size())));
+        kept.sort(Comparator.naturalOrder());
         return new TextInput(
                 kept.stream().map(ids::get).toList(),
                 kept.stream().map(typeIds::get).toList(),

@@ -26,8 +26,10 @@
 /// | `com.microsoft.Attention` | Q, K and V cut from `X W + b`, then as MultiHeadAttention |
 /// | all others, and other versions | not: refused by name |
 ///
-/// Of the first four, where nothing but a causal mask is on the scores, Q and K can be had instead
-/// of rows: [OnnxModel#heads] takes what needs less memory.
+/// Of these, where nothing but a causal mask and a sliding window is on the scores, Q and K can be
+/// had instead of rows: [OnnxModel#heads] takes what is asked for, or what needs less memory.
+///
+/// Several texts may run together, `[texts, head, query, key]`: [OnnxModel#attendEach] says when.
 ///
 /// What queries attend to is seen in the graph, by which inputs of the model Q and K depend on: the
 /// same tokens, another sequence, or a cache of earlier tokens. One text has no earlier tokens, so

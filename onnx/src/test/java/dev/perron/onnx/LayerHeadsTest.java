@@ -50,7 +50,7 @@ class LayerHeadsTest {
         try (OnnxModel opened = open(model)) {
             AttentionTensor expected = opened.attend(text(LONG), List.of(0));
             List<QueryKeyHead> heads =
-                    switch (opened.heads(text(LONG), 0)) {
+                    switch (opened.heads(text(LONG), 0, HeadForm.SMALLER)) {
                         case LayerHeads.QueriesAndKeys(var found) -> found;
                         case LayerHeads.Rows _ -> List.of();
                     };
@@ -64,7 +64,8 @@ class LayerHeadsTest {
                     assertThat(row).as("H%d row %d", h, i).containsExactly(wanted, within(1e-6));
                 }
             }
-            assertThat(opened.heads(text(6), 0)).isInstanceOf(LayerHeads.Rows.class);
+            assertThat(opened.heads(text(6), 0, HeadForm.SMALLER))
+                    .isInstanceOf(LayerHeads.Rows.class);
         }
     }
 
@@ -142,6 +143,26 @@ class LayerHeadsTest {
     }
 
     @Test
+    void groupQueryAttentionOfTheLatestKeys() throws IOException {
+        assertSameRowsFromQueriesAndKeys(
+                FusedModels.groupQuery(
+                        grouped.projected(),
+                        List.of("q", "k", "v", "", "", "lengths", "total"),
+                        ModelFile.attribute("local_window_size", 5)));
+    }
+
+    @Test
+    void theFormIsTheOneThatIsAskedFor() throws IOException {
+        ModelFile model = FusedModels.multiHead(twins.projected(), List.of("q", "k", "v"));
+        try (OnnxModel opened = open(model)) {
+            assertThat(opened.heads(text(6), 0, HeadForm.QUERIES_AND_KEYS))
+                    .isInstanceOf(LayerHeads.QueriesAndKeys.class);
+            assertThat(opened.heads(text(LONG), 0, HeadForm.ROWS))
+                    .isInstanceOf(LayerHeads.Rows.class);
+        }
+    }
+
+    @Test
     void attentionFromPackedWeights() throws IOException {
         int wide = HEADS * CHANNELS;
         assertSameRowsFromQueriesAndKeys(
@@ -158,19 +179,18 @@ class LayerHeadsTest {
                                 .floats("onScores", new float[LONG * LONG], 1, 1, LONG, LONG),
                         List.of("q", "k", "v", "", "", "onScores"));
         try (OnnxModel opened = open(biased)) {
-            assertThat(opened.heads(text(LONG), 0)).isInstanceOf(LayerHeads.Rows.class);
+            assertThat(opened.heads(text(LONG), 0, HeadForm.SMALLER))
+                    .isInstanceOf(LayerHeads.Rows.class);
         }
-        ModelFile window =
-                FusedModels.groupQuery(
-                        grouped.projected(),
-                        List.of("q", "k", "v", "", "", "lengths", "total"),
-                        ModelFile.attribute("local_window_size", 5));
-        try (OnnxModel opened = open(window)) {
-            assertThat(opened.heads(text(LONG), 0)).isInstanceOf(LayerHeads.Rows.class);
+        try (OnnxModel opened = open(biased)) {
+            assertThatThrownBy(() -> opened.heads(text(LONG), 0, HeadForm.QUERIES_AND_KEYS))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("whose Q and K can't be had")
+                    .hasMessageContaining("take its rows");
         }
         ModelFile plain = twins.plain(twins.projected(), 1, TwinModels.unmasked());
         try (OnnxModel opened = open(plain)) {
-            assertThat(opened.heads(text(TwinModels.TOKENS), 0))
+            assertThat(opened.heads(text(TwinModels.TOKENS), 0, HeadForm.SMALLER))
                     .isInstanceOf(LayerHeads.Rows.class);
         }
     }
@@ -196,7 +216,7 @@ class LayerHeadsTest {
             assertThatThrownBy(() -> opened.attend(text(6), List.of(0)))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("6 queries attend to 12 keys, of another sequence");
-            assertThatThrownBy(() -> opened.heads(text(6), 0))
+            assertThatThrownBy(() -> opened.heads(text(6), 0, HeadForm.SMALLER))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("6 queries attend to 12 keys, of another sequence");
 

@@ -102,7 +102,7 @@ class TextTokenizerTest {
         assertThat(text.truncatedTo(100)).isEqualTo(text);
         assertThatThrownBy(() -> text.truncatedTo(2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("truncated to 2 tokens, must be at least 3: 2 are special");
+                .hasMessage("room for 2 tokens, must be at least 3: 2 are special");
     }
 
     @Test

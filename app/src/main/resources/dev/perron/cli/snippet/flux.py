@@ -1,8 +1,9 @@
 """Joint attention of text and image in FLUX.1, for Perron: attention.npz with attention.json.
 
-Saves the mean of the heads, layer by layer, as each block runs: at 1024 x 1024 pixels a layer is
-4608 x 4608 numbers, 85 MB, and all 57 are 5 GB. Needs a graphics card with 24 GB or more, so that
-Perron's own tests run it with stand-ins for the model only.
+Saves layer by layer, as each block runs: the mean of the heads, at 1024 x 1024 pixels 4608 x 4608
+numbers or 85 MB a layer, or queries and keys in float16, 57 MB a layer, from which Perron makes each
+of the 24 heads. Needs a graphics card with 24 GB or more, so that Perron's own tests run it with
+stand-ins for the model only.
 
     pip install numpy torch diffusers transformers accelerate sentencepiece protobuf
     perron rank attention.npz --layer 18
@@ -19,6 +20,7 @@ MODEL = "black-forest-labs/FLUX.1-dev"
 PROMPT = "a fox jumps over a lazy dog"
 HEIGHT = WIDTH = 1024
 STEPS, STEP = 28, 14  # how often noise is taken away, and at which of these to look, from 0
+KEEP = "mean"  # of the heads; or "queries and keys"
 LAYERS = {0, 9, 18, 28, 38, 56}  # 0-18 are the double blocks, 19-56 the single ones
 TEXT_TOKENS = 512
 
@@ -63,13 +65,24 @@ class Recorder:
         return out
 
     def save(self, query, key):
+        if KEEP == "queries and keys":
+            self.write("queries", query[0].half())
+            self.write("keys", key[0].half())
+        else:
+            self.write("attentions", self.mean(query, key))
+
+    @staticmethod
+    def mean(query, key):
         heads, channels = query.shape[1], query.shape[3]
         mean = 0
         for head in range(heads):  # head by head and in float32: rows that sum to 1
             scores = query[0, head].float() @ key[0, head].float().T / channels**0.5
             mean = mean + torch.softmax(scores, dim=-1) / heads
-        with self.archive.open(f"attentions.{self.layer}.npy", "w", force_zip64=True) as entry:
-            np.lib.format.write_array(entry, np.ascontiguousarray(mean.cpu().numpy()))
+        return mean
+
+    def write(self, name, tensor):
+        with self.archive.open(f"{name}.{self.layer}.npy", "w", force_zip64=True) as entry:
+            np.lib.format.write_array(entry, np.ascontiguousarray(tensor.cpu().numpy()))
 
 
 pipe = FluxPipeline.from_pretrained(MODEL, torch_dtype=torch.bfloat16)

@@ -1,0 +1,11 @@
+package dev.perron.cli;
+
+import dev.perron.attention.AttentionTensor;
+
+/// What is asked of the attention of one of many inputs.
+@FunctionalInterface
+interface BatchRows {
+    /// @param csv where the answer goes
+    /// @throws Failure if there is none
+    void of(Source source, AttentionTensor attention, Csv csv);
+}

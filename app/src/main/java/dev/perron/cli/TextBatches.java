@@ -1,0 +1,136 @@
+package dev.perron.cli;
+
+import dev.perron.attention.AttentionTensor;
+import dev.perron.onnx.ModelException;
+import dev.perron.onnx.OnnxModel;
+import dev.perron.onnx.TextInput;
+import dev.perron.onnx.TextTokenizer;
+import dev.perron.onnx.TextWindow;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Many texts, or one in windows, through one model into one table. They run in blocks, in a block
+/// those of like length together where the model can do that, and their rows are written in the
+/// order of the texts.
+final class TextBatches {
+    /// Texts and windows that run before their rows are written.
+    private static final int BLOCK = 32;
+
+    private final BatchOptions batch;
+    private final TextOptions text;
+    private final OnnxModel model;
+    private final List<Integer> layers;
+    private final TextTable table;
+    private final BatchRows rows;
+
+    /// A text, or a window of one.
+    ///
+    /// @param item what it is called
+    /// @param tokens of it
+    private record Part(BatchItem item, TextInput tokens) {
+        int line() {
+            return item.number();
+        }
+    }
+
+    TextBatches(
+            BatchOptions batch,
+            TextOptions text,
+            OnnxModel model,
+            List<Integer> layers,
+            TextTable table,
+            BatchRows rows) {
+        this.batch = batch;
+        this.text = text;
+        this.model = model;
+        this.layers = layers;
+        this.table = table;
+        this.rows = rows;
+    }
+
+    /// Goes over all texts that the table doesn't have yet.
+    ///
+    /// @param lines a text a line; empty ones are left out
+    /// @throws Failure if there is no answer for one; those before it are written
+    void run(List<String> lines, TextTokenizer pieces, Progress progress) throws IOException {
+        // A text's last digits may depend on what runs beside it, so that must not depend on where
+        // an earlier run was interrupted.
+        int first = model.together() ? table.next() / BLOCK * BLOCK : table.next();
+        for (int begin = first; begin < lines.size(); begin += BLOCK) {
+            List<Part> parts = new ArrayList<>();
+            for (int line = begin; line < Math.min(begin + BLOCK, lines.size()); line++) {
+                String read = lines.get(line);
+                if (read.isBlank()) {
+                    continue;
+                }
+                progress.at("text %d of %d".formatted(line, lines.size()));
+                for (TextWindow window : windows(line, read, pieces, parts)) {
+                    parts.add(new Part(batch.item(line, window), window.tokens()));
+                    if (parts.size() == BLOCK) {
+                        write(parts);
+                        parts.clear();
+                    }
+                }
+            }
+            write(parts);
+        }
+    }
+
+    /// @param before what is written even if this text has no windows
+    private List<TextWindow> windows(int line, String read, TextTokenizer pieces, List<Part> before)
+            throws IOException {
+        try {
+            return batch.windows()
+                    .of(text.tokens(model, pieces, batch.name(line), read, batch.windows()), model);
+        } catch (Failure e) {
+            write(before);
+            throw e;
+        }
+    }
+
+    private void write(List<Part> parts) throws IOException {
+        String[] written = new String[parts.size()];
+        try {
+            Source source = Source.of(model);
+            model.attendEach(
+                    parts.stream().map(Part::tokens).toList(),
+                    layers,
+                    (attention, p) -> {
+                        if (parts.get(p).line() >= table.next()) {
+                            written[p] = rows(parts.get(p), source, attention);
+                        }
+                    });
+        } catch (Failure | ModelException _) {
+            writeOneByOne(parts); // up to the one that it was
+            return;
+        }
+        for (int p = 0; p < written.length; p++) {
+            if (parts.get(p).line() >= table.next()) {
+                table.write(written[p]);
+            }
+        }
+    }
+
+    private void writeOneByOne(List<Part> parts) throws IOException {
+        Source source = Source.of(model);
+        for (Part part : parts) {
+            if (part.line() < table.next()) {
+                continue;
+            }
+            try {
+                AttentionTensor attention = model.attend(part.tokens(), layers);
+                table.write(rows(part, source, attention));
+            } catch (Failure e) {
+                throw part.item().failed(e);
+            } catch (ModelException e) {
+                throw part.item().failed(e);
+            }
+        }
+    }
+
+    private String rows(Part part, Source source, AttentionTensor attention) {
+        return table.rows(part.item(), csv -> rows.of(source, attention, csv));
+    }
+}
