@@ -42,8 +42,8 @@ final class ChainOptions {
             names = "--layer",
             paramLabel = "N|all",
             description =
-                    "The layer, from 0; -1 is the last one (default); all takes every layer (default"
-                            + " for --image).")
+                    "The layer, from 0; -1 is the last one (default); all takes every layer"
+                            + " (default for --image).")
     private @Nullable String layer;
 
     @Option(
@@ -144,8 +144,8 @@ final class ChainOptions {
         }
     }
 
-    /// In the last layers of a vision model a few patches of background hold most attention, and the
-    /// subject shows in those before.
+    /// In the last layers of a vision model a few patches of background hold most attention, and
+    /// the subject shows in those before.
     private String layer() {
         return layer != null ? layer : input.image() ? "all" : "-1";
     }

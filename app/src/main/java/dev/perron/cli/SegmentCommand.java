@@ -40,9 +40,9 @@ import java.util.stream.IntStream;
         versionProvider = Version.class,
         description = {
             "Cuts the subject out of a photograph without any training or label: by metastable"
-                    + " states of the directed attention chain (default), by bounces from a token,"
-                    + " or by TokenRank. A folder is done photograph by photograph, into a folder of"
-                    + " masks."
+                + " states of the directed attention chain (default), by bounces from a token, or"
+                + " by TokenRank. A folder is done photograph by photograph, into a folder of"
+                + " masks."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -281,9 +281,7 @@ final class SegmentCommand implements Callable<Integer> {
                                 how.method(),
                                 layers(answer),
                                 answer.made().because(),
-                                how.threshold() == Threshold.MEAN
-                                        ? "mean"
-                                        : "threshold of Otsu",
+                                how.threshold() == Threshold.MEAN ? "mean" : "threshold of Otsu",
                                 Table.number(answer.cut().threshold())));
         out.println("the subject has %.1f %% of the pixels".formatted(100 * area(answer)));
         answer.judged()
@@ -294,7 +292,8 @@ final class SegmentCommand implements Callable<Integer> {
                                                 .formatted(
                                                         reference,
                                                         judged.resized()
-                                                                ? ", brought to the photograph's size"
+                                                                ? ", brought to the photograph's"
+                                                                        + " size"
                                                                 : "",
                                                         judged.score().meanIou(),
                                                         judged.score().foregroundIou(),
@@ -314,8 +313,7 @@ final class SegmentCommand implements Callable<Integer> {
                 List.of(
                         answer.picture().words(),
                         "%s, layers %s, %s"
-                                .formatted(
-                                        source.name(), layers(answer), answer.made().because())),
+                                .formatted(source.name(), layers(answer), answer.made().because())),
                 answer.picture().image(),
                 answer.picture().view(),
                 List.of(

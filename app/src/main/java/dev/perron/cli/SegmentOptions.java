@@ -106,7 +106,8 @@ final class SegmentOptions {
     String method() {
         return switch (method) {
             case STATES -> "metastable states";
-            case BOUNCE -> "%d bounces from %s".formatted(steps, fromPixel == null ? from : fromPixel);
+            case BOUNCE ->
+                    "%d bounces from %s".formatted(steps, fromPixel == null ? from : fromPixel);
             case RANK -> "TokenRank";
         };
     }

@@ -27,10 +27,10 @@ public sealed interface PatchScore {
     /// most. With m = 2 it is the second right eigenvector, brought to `[0, 1]`.
     record Metastable(SpecialTokens specials) implements PatchScore {}
 
-    /// The same, times √π: of the patches that hold together, those that attention stays on. χ alone
-    /// says only which side of the cut a patch is on, π alone only what is attended to; √π χ is what
-    /// the eigenvector is in the coordinates in which a reversible chain would be symmetric. Both
-    /// need the direction of attention.
+    /// The same, times √π: of the patches that hold together, those that attention stays on. χ
+    /// alone says only which side of the cut a patch is on, π alone only what is attended to; √π χ
+    /// is what the eigenvector is in the coordinates in which a reversible chain would be
+    /// symmetric. Both need the direction of attention.
     record WeightedMetastable(SpecialTokens specials) implements PatchScore {}
 
     /// How long the chain stays away from the image's border: the expected number of steps until it
@@ -72,8 +72,8 @@ public sealed interface PatchScore {
     /// cut in two, as graph methods do it. The directions of attention are lost.
     record SymmetrisedBipartition(SpecialTokens specials) implements PatchScore {}
 
-    /// The same, times the root of the degree: to the symmetrised matrix what
-    /// [WeightedMetastable] is to the directed chain.
+    /// The same, times the root of the degree: to the symmetrised matrix what [WeightedMetastable]
+    /// is to the directed chain.
     record WeightedBipartition(SpecialTokens specials) implements PatchScore {}
 
     /// Nearness to the image's centre; attention isn't looked at.
@@ -90,7 +90,8 @@ public sealed interface PatchScore {
     /// Whether it asks the directed chain, in more than one step.
     default boolean usesChain() {
         return switch (this) {
-            case Metastable _, WeightedMetastable _, BorderTime _, Rank _, Bounce _, BounceTo _ -> true;
+            case Metastable _, WeightedMetastable _, BorderTime _, Rank _, Bounce _, BounceTo _ ->
+                    true;
             case ColumnSelect _,
                     RowSelect _,
                     ColumnSum _,

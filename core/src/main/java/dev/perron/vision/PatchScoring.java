@@ -170,7 +170,8 @@ final class PatchScoring {
                         .filter(
                                 state ->
                                         positions.get(state) >= grid.prefixTokens()
-                                                && grid.onBorder(positions.get(state) - grid.prefixTokens()))
+                                                && grid.onBorder(
+                                                        positions.get(state) - grid.prefixTokens()))
                         .boxed()
                         .toList();
         double[] times =
@@ -267,8 +268,10 @@ final class PatchScoring {
         return PatchMap.of(
                 grid,
                 patch -> {
-                    double y = (patch / grid.columns() + 0.5) / grid.rows() - 0.5;
-                    double x = (patch % grid.columns() + 0.5) / grid.columns() - 0.5;
+                    int row = patch / grid.columns();
+                    int column = patch % grid.columns();
+                    double y = (row + 0.5) / grid.rows() - 0.5;
+                    double x = (column + 0.5) / grid.columns() - 0.5;
                     return -Math.hypot(x, y);
                 });
     }

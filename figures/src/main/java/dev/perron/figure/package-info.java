@@ -1,5 +1,5 @@
-/// Pictures of attention chains: token strips, head walls, heatmaps, bounce strips, bump charts and
-/// pair maps.
+/// Pictures of attention chains: token strips, head walls, heatmaps, bounce strips, bump charts,
+/// pair maps, curves, and photographs with what their patches are worth.
 ///
 /// ## How a picture is made
 ///
