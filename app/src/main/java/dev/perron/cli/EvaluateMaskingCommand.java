@@ -186,15 +186,19 @@ final class EvaluateMaskingCommand implements Callable<Integer> {
             List<MaskingRun> runs,
             List<MaskingOrder> orders,
             Progress progress) {
-        Map<MaskingOrder, List<MaskingRun.Curves>> curves = new LinkedHashMap<>();
-        orders.forEach(order -> curves.put(order, new ArrayList<>()));
+        List<MaskingRun.Asked> asked = new ArrayList<>();
         for (MaskingRun run : runs) {
-            progress.at("%d of %d images masked".formatted(runs.indexOf(run), runs.size()));
+            progress.at("%d of %d images masked".formatted(asked.size(), runs.size()));
             ImageOptions.Taken taken = ImageOptions.take(run.file(), preprocessing);
-            MaskingRun.Asked asked = run.asked(taken.prepared().pixels(), opened::logits, steps);
-            orders.forEach(order -> curves.get(order).add(asked.curves(order)));
+            asked.add(run.asked(taken.prepared().pixels(), opened::logits, steps));
         }
-        return orders.stream().map(order -> new Method(order, curves.get(order))).toList();
+        return orders.stream()
+                .map(
+                        order ->
+                                new Method(
+                                        order,
+                                        asked.stream().map(one -> one.curves(order)).toList()))
+                .toList();
     }
 
     private CurveChart chart(Source source, List<Method> methods) {

@@ -20,6 +20,18 @@ final class SharedModels {
         return required("stories260k.tokenizer.json");
     }
 
+    /// A vision transformer of 12 layers and 3 heads on 14 x 14 patches, with CLS.
+    static Path vit() {
+        return required("vit-tiny-patch16-224.onnx");
+    }
+
+    /// A file of the data beside the checkout.
+    static Path data(String name) {
+        Path file = root().resolve("../shared/data").resolve(name).normalize();
+        assumeTrue(Files.exists(file), file + " is absent");
+        return file;
+    }
+
     private static Path required(String name) {
         Path file = root().resolve("../shared/models").resolve(name).normalize();
         assumeTrue(Files.isRegularFile(file), file + " is absent");

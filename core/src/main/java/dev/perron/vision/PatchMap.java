@@ -110,10 +110,15 @@ public final class PatchMap {
     }
 
     /// Where pixels lie between the centres of patches, along one side.
-    ///
-    /// @param first the patch before
-    /// @param part how far it is to the next, from 0 to 1
-    private record Places(int[] first, double[] part) {
+    private static final class Places {
+        private final int[] first; // the patch before
+        private final double[] part; // how far it is to the next, from 0 to 1
+
+        private Places(int[] first, double[] part) {
+            this.first = first;
+            this.part = part;
+        }
+
         static Places of(int pixels, double start, double length, int patches) {
             int[] first = new int[pixels];
             double[] part = new double[pixels];

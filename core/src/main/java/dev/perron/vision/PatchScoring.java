@@ -268,8 +268,10 @@ final class PatchScoring {
         return PatchMap.of(
                 grid,
                 patch -> {
-                    double y = (patch / grid.columns() + 0.5) / grid.rows() - 0.5;
-                    double x = (patch % grid.columns() + 0.5) / grid.columns() - 0.5;
+                    int row = patch / grid.columns();
+                    int column = patch % grid.columns();
+                    double y = (row + 0.5) / grid.rows() - 0.5;
+                    double x = (column + 0.5) / grid.columns() - 0.5;
                     return -Math.hypot(x, y);
                 });
     }

@@ -140,7 +140,7 @@ public record Preprocessing(
             Size kept = crop.get();
             int left = (to.width() - kept.width()) / 2;
             int top = (to.height() - kept.height()) / 2;
-            if (left < 0 || top < 0) {
+            if (kept.width() > to.width() || kept.height() > to.height()) {
                 throw new IllegalArgumentException(
                         "image of %s after resizing, must be at least %s, which is cut out"
                                 .formatted(to, kept));

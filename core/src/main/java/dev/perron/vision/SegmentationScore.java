@@ -79,7 +79,7 @@ public record SegmentationScore(
         long[] keys = new long[values.length];
         for (int i = 0; i < keys.length; i++) {
             int bits = Float.floatToIntBits(values[i] + 0f); // -0 is 0
-            long ordered = bits < 0 ? ~bits & 0xffffffffL : bits | 0x80000000L & 0xffffffffL;
+            long ordered = bits < 0 ? ~bits & 0xffffffffL : bits | 0x80000000L;
             int truthBit = truth.at(i % truth.width(), i / truth.width()) ? 1 : 0;
             keys[i] = ordered << 1 | truthBit;
         }

@@ -11,6 +11,7 @@ import dev.perron.vision.PatchScore.Outcome;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -63,13 +64,38 @@ class PatchScoreTest {
         for (PatchScore score :
                 List.of(
                         new PatchScore.Metastable(SpecialTokens.CENSOR),
+                        new PatchScore.WeightedMetastable(SpecialTokens.CENSOR),
                         new PatchScore.BorderTime(SpecialTokens.DROP),
+                        new PatchScore.WeightedBipartition(SpecialTokens.DROP),
                         new PatchScore.SymmetrisedBipartition(SpecialTokens.DROP),
                         new PatchScore.Bounce(
-                                PatchScore.Origin.CENTRE, 2, new HeadWeighting.ByLambda2()),
-                        new PatchScore.RowSelect())) {
+                                PatchScore.Origin.CENTRE, 2, new HeadWeighting.ByLambda2()))) {
             assertThat(above(score, image, seed)).as("%s, seed %d", score, seed).isEqualTo(truth);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void ofTwoLayersTheOneIsTakenWhoseMapStaysAwayFromTheBorder(long seed) {
+        ImageAttention good = image(seed);
+        int n = GRID.tokens();
+        float[] flat = new float[n * n];
+        Arrays.fill(flat, 1f / n);
+        ImageAttention both =
+                new ImageAttention(
+                        AttentionTensor.of(
+                                GRID.names(),
+                                List.of(3, 4),
+                                1,
+                                List.of(flat, good.attention().head(4, 0).toArray())),
+                        GRID);
+        LayerChoice.Chosen chosen =
+                new LayerChoice.LeastBorder()
+                        .of(
+                                new PatchScore.Bounce(
+                                        PatchScore.Origin.CENTRE, 2, new HeadWeighting.Mean()),
+                                both);
+        assertThat(chosen.layers()).as("seed %d", seed).containsExactly(4);
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import dev.perron.vision.PixelMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,9 +14,18 @@ import java.util.Map;
 final class ContourLines {
     private final PixelMap map;
     private final double level;
-    // Each segment joins two edges of the lattice; an edge belongs to at most two segments.
-    private final Map<Long, List<Long>> neighbours = new HashMap<>();
-    private final Map<Long, Point> places = new HashMap<>();
+    private final Map<Long, Cut> cuts = new LinkedHashMap<>(); // by their edges of the lattice
+
+    /// Where the level cuts an edge of the lattice, and to which such places lines go on from
+    /// there: two at most, one a square beside it.
+    private static final class Cut {
+        private final Point place;
+        private final List<Cut> onward = new ArrayList<>();
+
+        Cut(Point place) {
+            this.place = place;
+        }
+    }
 
     private ContourLines(PixelMap map, double level) {
         this.map = map;
@@ -42,7 +51,7 @@ final class ContourLines {
         boolean b = map.at(x + 1, y) > level;
         boolean c = map.at(x + 1, y + 1) > level;
         boolean d = map.at(x, y + 1) > level;
-        List<Long> cut = new ArrayList<>();
+        List<Cut> cut = new ArrayList<>();
         if (a != b) {
             cut.add(edge(x, y, true));
         }
@@ -67,67 +76,57 @@ final class ContourLines {
     }
 
     /// The edge from (x, y) to the right or down, and where the level is on it.
-    private long edge(int x, int y, boolean across) {
-        long key = ((long) y * map.width() + x) * 2 + (across ? 1 : 0);
-        places.computeIfAbsent(
-                key,
+    private Cut edge(int x, int y, boolean across) {
+        return cuts.computeIfAbsent(
+                ((long) y * map.width() + x) * 2 + (across ? 1 : 0),
                 _ -> {
                     double from = map.at(x, y);
                     double to = across ? map.at(x + 1, y) : map.at(x, y + 1);
                     double part = (level - from) / (to - from);
-                    return new Point(x + 0.5 + (across ? part : 0), y + 0.5 + (across ? 0 : part));
+                    return new Cut(
+                            new Point(
+                                    x + 0.5 + (across ? part : 0), y + 0.5 + (across ? 0 : part)));
                 });
-        return key;
     }
 
-    private void join(long from, long to) {
-        neighbours.computeIfAbsent(from, _ -> new ArrayList<>()).add(to);
-        neighbours.computeIfAbsent(to, _ -> new ArrayList<>()).add(from);
+    private static void join(Cut from, Cut to) {
+        from.onward.add(to);
+        to.onward.add(from);
     }
 
     private List<Contour> joined() {
         List<Contour> contours = new ArrayList<>();
-        while (!neighbours.isEmpty()) {
-            long start = neighbours.keySet().iterator().next();
-            Deque<Point> points = new ArrayDeque<>();
-            points.add(places.get(start));
-            long end = follow(start, points, true);
-            boolean closed = end == start;
+        for (Cut start : cuts.values()) {
+            if (start.onward.isEmpty()) {
+                continue;
+            }
+            Deque<Point> points = new ArrayDeque<>(List.of(start.place));
+            boolean closed = follow(start, points, true).equals(start);
             if (!closed) {
                 follow(start, points, false);
             }
-            if (points.size() > 1) {
-                contours.add(new Contour(thinned(List.copyOf(points)), closed));
-            }
+            contours.add(new Contour(thinned(List.copyOf(points)), closed));
         }
         return contours;
     }
 
-    /// Walks from an edge as far as it goes, and takes up what it walks on.
-    private long follow(long start, Deque<Point> points, boolean forward) {
-        long at = start;
-        while (true) {
-            List<Long> onward = neighbours.getOrDefault(at, List.of());
-            if (onward.isEmpty()) {
-                neighbours.remove(at);
-                return at;
-            }
-            long next = onward.removeFirst();
-            neighbours.get(next).remove(at);
-            if (onward.isEmpty()) {
-                neighbours.remove(at);
-            }
-            if (next == start) {
-                neighbours.remove(next);
+    /// Walks from a cut as far as it goes, and takes up what it walks on.
+    private static Cut follow(Cut start, Deque<Point> points, boolean forward) {
+        Cut at = start;
+        while (!at.onward.isEmpty()) {
+            Cut next = at.onward.removeFirst();
+            next.onward.remove(at);
+            if (next.equals(start)) {
                 return start;
             }
             if (forward) {
-                points.addLast(places.get(next));
+                points.addLast(next.place);
             } else {
-                points.addFirst(places.get(next));
+                points.addFirst(next.place);
             }
             at = next;
         }
+        return at;
     }
 
     /// Points that are nearer than a pixel and a half to the one before say nothing more.

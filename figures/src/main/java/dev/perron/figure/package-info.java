@@ -1,5 +1,6 @@
 /// Pictures of attention chains and landscapes: token strips, head walls, heatmaps, bounce strips,
-/// bump charts, pair maps and maps of a plane.
+/// bump charts, pair maps, maps of a plane, curves, and photographs with what their patches are
+/// worth.
 ///
 /// ## How a picture is made
 ///

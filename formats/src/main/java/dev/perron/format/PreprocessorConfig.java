@@ -77,7 +77,8 @@ public final class PreprocessorConfig {
                     normalised ? three("image_mean") : List.of(0.0, 0.0, 0.0),
                     normalised ? three("image_std") : List.of(1.0, 1.0, 1.0));
         } catch (IllegalArgumentException e) {
-            throw FormatException.of(where, e.getMessage(), "a usable configuration", NEXT, e);
+            throw FormatException.of(
+                    where, String.valueOf(e.getMessage()), "a usable configuration", NEXT, e);
         }
     }
 
@@ -85,9 +86,9 @@ public final class PreprocessorConfig {
     /// shortest edge where the middle is cut out afterwards, as in older files.
     private Resize resize(boolean cut) {
         JsonValue size = member("size").orElseThrow(() -> missing("size"));
-        if (size instanceof JsonValue.Members(var sides)
-                && sides.get("shortest_edge") instanceof JsonValue edge) {
-            return new Resize.ShortestEdge((int) number(edge, "size.shortest_edge"));
+        Optional<JsonValue> edge = side(size, "shortest_edge");
+        if (edge.isPresent()) {
+            return new Resize.ShortestEdge((int) number(edge.get(), "size.shortest_edge"));
         }
         if (cut && size instanceof JsonValue.Digits) {
             return new Resize.ShortestEdge((int) number(size, "size"));
@@ -100,13 +101,21 @@ public final class PreprocessorConfig {
             int side = (int) number(value, "size");
             return Optional.of(new Size(side, side));
         }
-        if (value instanceof JsonValue.Members(var sides)
-                && sides.get("width") instanceof JsonValue width
-                && sides.get("height") instanceof JsonValue height) {
-            return Optional.of(
-                    new Size((int) number(width, "width"), (int) number(height, "height")));
-        }
-        return Optional.empty();
+        return side(value, "width")
+                .flatMap(
+                        width ->
+                                side(value, "height")
+                                        .map(
+                                                height ->
+                                                        new Size(
+                                                                (int) number(width, "width"),
+                                                                (int) number(height, "height"))));
+    }
+
+    private static Optional<JsonValue> side(JsonValue size, String name) {
+        return size instanceof JsonValue.Members(var sides)
+                ? Optional.ofNullable(sides.get(name))
+                : Optional.empty();
     }
 
     private Resampling resampling() {

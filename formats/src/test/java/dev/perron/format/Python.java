@@ -19,16 +19,25 @@ final class Python {
 
     /// Skips the test where NumPy is absent, except on a build server.
     static void requireNumPy() throws Exception {
+        require("import numpy", "NumPy", "python3-numpy");
+    }
+
+    /// Skips the test where Pillow is absent, except on a build server.
+    static void requirePillow() throws Exception {
+        require("import numpy, PIL.Image", "Pillow", "python3-pil");
+    }
+
+    private static void require(String imported, String name, String debian) throws Exception {
         boolean there;
         try {
-            there = new ProcessBuilder(PYTHON, "-c", "import numpy").start().waitFor() == 0;
+            there = new ProcessBuilder(PYTHON, "-c", imported).start().waitFor() == 0;
         } catch (java.io.IOException e) {
             there = false;
         }
         if (System.getenv("CI") != null) {
-            assertThat(there).as("NumPy for " + PYTHON).isTrue();
+            assertThat(there).as(name + " for " + PYTHON).isTrue();
         }
-        assumeTrue(there, "NumPy is absent: apt-get install python3-numpy");
+        assumeTrue(there, name + " is absent: apt-get install " + debian);
     }
 
     /// The lines that a script prints.

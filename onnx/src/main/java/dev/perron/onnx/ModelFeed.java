@@ -11,6 +11,8 @@ sealed interface ModelFeed extends AutoCloseable permits TextFeed, ImageFeed {
     /// Makes the tensors that a model declares.
     @FunctionalInterface
     interface Maker {
+        /// The tensors, for one run.
+        ///
         /// @throws ModelException if what there is can't be given to the model
         ModelFeed make(ModelDescription model, OrtEnvironment environment) throws OrtException;
     }
