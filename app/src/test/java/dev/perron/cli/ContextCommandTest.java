@@ -1,6 +1,7 @@
 package dev.perron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import picocli.CommandLine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -309,10 +312,14 @@ class ContextCommandTest {
             })
     void aWrongFileIsRefusedWithItsPlace(String text, String message) throws IOException {
         Path wrong = file("wrong.csv", text.strip().replace('~', '\n') + "\n");
-        PerronProcess fit = PerronProcess.run("context", "fit", wrong.toString());
-        assertThat(fit.exitCode()).isEqualTo(3);
-        assertThat(fit.err()).contains(message.strip()).hasLineCount(1);
-        assertThat(fit.out()).isEmpty();
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(
+                        () -> {
+                            SampleFile read = SampleFile.read(wrong);
+                            read.counts(new SampleOptions().vocabulary(read));
+                        })
+                .withMessageContaining(message.strip())
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INPUT));
     }
 
     @ParameterizedTest
@@ -329,14 +336,17 @@ class ContextCommandTest {
             })
     void aWrongBaseChainIsRefused(String option, String message) {
         int cut = option.indexOf(';');
-        PerronProcess map =
-                PerronProcess.run(
-                        "context",
-                        "map",
-                        option.substring(0, cut).strip(),
-                        option.substring(cut + 1).strip());
-        assertThat(map.exitCode()).isEqualTo(2);
-        assertThat(map.err()).contains(message.strip()).hasLineCount(1);
+        BaseChainOptions options = new BaseChainOptions();
+        new CommandLine(
+                        CommandLine.Model.CommandSpec.create()
+                                .addMixin(
+                                        "base",
+                                        CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
+                .parseArgs(option.substring(0, cut).strip(), option.substring(cut + 1).strip());
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> options.read(1))
+                .withMessageContaining(message.strip())
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE));
     }
 
     @Test

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 /// How many steps a second a context-conditioned chain makes on one core, and how the time of a
 /// step grows with the number of tokens. Rows are drawn evenly from all laws; each run begins with
-/// every token once.
+/// every token once. Beside it the time of a random read of as many bytes as the base chain has: a
+/// step reads a row that the one before it chose.
 record ContextWalkComparison() implements Comparison {
     @Override
     public String name() {
@@ -23,26 +24,46 @@ record ContextWalkComparison() implements Comparison {
     public void compare(Setting setting, Consumer<Line> results) {
         int steps = setting.choose(1_000_000, 2_000);
         int most = setting.choose(4096, 16);
-        Samples few = of(setting, 2, steps);
-        double perLog = few.median();
+        double fewSeconds = 0;
+        double fewWork = 0;
         for (int k = 2; k <= most; k *= 2) {
-            Samples samples = k == 2 ? few : of(setting, k, steps);
+            ContextConditionedChain chain = chain(k);
+            double seconds = seconds(setting, chain, steps);
+            double work = work(chain, steps);
+            fewSeconds = k == 2 ? seconds : fewSeconds;
+            fewWork = k == 2 ? work : fewWork;
+            double log = Math.log(k) / Math.log(2);
             String data = "K = %d, %d steps".formatted(k, steps);
-            results.accept(
-                    new Line.Measured(
-                            name(),
-                            data,
-                            "steps a second, one core",
-                            1 / samples.median(),
-                            target(k)));
-            results.accept(
-                    new Line.Measured(
-                            name(),
-                            data,
-                            "seconds a step and log₂ K, to those of K = 2",
-                            samples.median() / perLog / (Math.log(k) / Math.log(2)),
-                            k == most ? Optional.of(Target.atMost(1)) : Optional.empty()));
+            Optional<Target> growth = k == most ? Optional.of(Target.atMost(1)) : Optional.empty();
+            note(results, data, "steps a second, one core", 1 / seconds, target(k));
+            note(
+                    results,
+                    data,
+                    "seconds a step and log₂ K, to those of K = 2",
+                    seconds / fewSeconds / log,
+                    growth);
+            note(
+                    results,
+                    data,
+                    "draws and table entries a step and log₂ K, to those of K = 2",
+                    work / fewWork / log,
+                    growth);
+            note(
+                    results,
+                    data,
+                    "seconds of a random read of its matrix",
+                    randomRead(setting, k),
+                    Optional.empty());
         }
+    }
+
+    private void note(
+            Consumer<Line> results,
+            String data,
+            String what,
+            double value,
+            Optional<Target> target) {
+        results.accept(new Line.Measured(name(), data, what, value, target));
     }
 
     private static Optional<Target> target(int tokens) {
@@ -53,32 +74,60 @@ record ContextWalkComparison() implements Comparison {
         };
     }
 
-    /// Seconds a step.
-    private static Samples of(Setting setting, int tokens, int steps) {
+    /// Rows drawn evenly from all laws.
+    private static ContextConditionedChain chain(int tokens) {
         SplittableRandom random = new SplittableRandom(tokens);
-        ContextConditionedChain chain =
-                ContextConditionedChain.of(
-                        StochasticMatrix.proportionalTo(
-                                tokens,
-                                IntStream.range(0, tokens * tokens)
-                                        .mapToDouble(
-                                                _ ->
-                                                        Double.MIN_NORMAL
-                                                                - Math.log1p(-random.nextDouble()))
-                                        .toArray()));
-        Prompt prompt = Prompt.of(IntStream.range(0, tokens).toArray());
+        return ContextConditionedChain.of(
+                StochasticMatrix.proportionalTo(
+                        tokens,
+                        IntStream.range(0, tokens * tokens)
+                                .mapToDouble(
+                                        _ -> Double.MIN_NORMAL - Math.log1p(-random.nextDouble()))
+                                .toArray()));
+    }
+
+    private static ContextWalk walk(ContextConditionedChain chain, int steps, long seed) {
+        ContextWalk walk =
+                chain.walk(
+                        Prompt.of(IntStream.range(0, chain.tokens()).toArray()),
+                        new SplittableRandom(seed));
+        for (int t = 0; t < steps; t++) {
+            walk.step();
+        }
+        return walk;
+    }
+
+    /// Of a step: the median of the rounds.
+    private static double seconds(Setting setting, ContextConditionedChain chain, int steps) {
+        SplittableRandom seeds = new SplittableRandom(1);
+        Stopwatch watch =
+                Stopwatch.warmedUp(setting.warmUp(), () -> walk(chain, steps, seeds.nextLong()));
+        return Rounds.of(setting.rounds(), watch).getFirst().median() / steps;
+    }
+
+    private static double work(ContextConditionedChain chain, int steps) {
+        return (double) walk(chain, steps, 1).work() / steps;
+    }
+
+    /// One that waits for the one before it, as those of a step do.
+    private static double randomRead(Setting setting, int tokens) {
+        int[] next = new int[Math.max(1024, 2 * tokens * tokens)]; // as many bytes, a power of two
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < next.length; i++) {
+            next[i] = random.nextInt(next.length);
+        }
+        int reads = setting.choose(1_000_000, 1_000);
+        int[] at = {0};
         Stopwatch watch =
                 Stopwatch.warmedUp(
-                        setting.warmUp(),
+                        setting.warmUp() / 4,
                         () -> {
-                            ContextWalk walk = chain.walk(prompt, random.split());
-                            for (int t = 0; t < steps; t++) {
-                                walk.step();
+                            int place = at[0];
+                            for (int i = 0; i < reads; i++) {
+                                place = (next[place] + i) & (next.length - 1);
                             }
+                            at[0] = place;
                         });
-        return new Samples(
-                Rounds.of(setting.rounds(), watch).getFirst().seconds().stream()
-                        .map(seconds -> seconds / steps)
-                        .toList());
+        return Rounds.of(setting.rounds(), watch).getFirst().median() / reads;
     }
 }

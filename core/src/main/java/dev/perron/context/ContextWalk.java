@@ -31,6 +31,7 @@ public final class ContextWalk {
     private final int[] thrownAway; // [K] since the row's table was made
     private final int patience;
     private int[] history;
+    private long work;
 
     /// @param p `[K,K]`, row-major, not copied
     /// @param largest of each row, not copied
@@ -48,7 +49,7 @@ public final class ContextWalk {
         this.thrownAway = new int[many ? tokens : 0];
         this.history =
                 many ? Arrays.copyOf(prompt.toArray(), Math.max(1024, 2 * length)) : new int[0];
-        this.patience = Math.max(8, tokens / 8);
+        this.patience = Math.max(8, tokens / 2);
     }
 
     /// Draws the next token and adds it to the context.
@@ -72,6 +73,12 @@ public final class ContextWalk {
         return next;
     }
 
+    /// How much the steps so far took: weights that were added up, tokens that were drawn, kept or
+    /// not, and entries of tables that were made.
+    public long work() {
+        return work;
+    }
+
     /// The last token: the query of the next step.
     public int last() {
         return last;
@@ -93,6 +100,7 @@ public final class ContextWalk {
     }
 
     private int amongFew() {
+        work += tokens;
         int row = last * tokens;
         double total = 0;
         for (int k = 0; k < tokens; k++) {
@@ -117,6 +125,7 @@ public final class ContextWalk {
         int q = last;
         double most = largest[q];
         while (true) {
+            work++;
             AliasTable table = tables[q];
             int later = length - table.time();
             double u = random.nextDouble() * (table.total() + most * later);
@@ -132,6 +141,7 @@ public final class ContextWalk {
             if (++thrownAway[q] >= patience) {
                 tables[q] = AliasTable.of(p, q * tokens, counts, length);
                 thrownAway[q] = 0;
+                work += tokens;
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.perron.figure.Mark.Line;
 import dev.perron.figure.Mark.Rect;
 import dev.perron.figure.Mark.Text;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -91,9 +92,8 @@ public record GraphMap(String title, List<String> notes, List<String> nodes, Lis
             x[i] = middleX + radius * Math.cos(angle);
             y[i] = middleY + radius * Math.sin(angle);
         }
-        java.util.ArrayList<Mark> marks = new java.util.ArrayList<>();
-        marks.add(
-                Text.mono(left, top + 14, new Label(graph.name(), false).visible(34), 11).strong());
+        List<Mark> marks = new ArrayList<>();
+        marks.add(Text.mono(left, top + 14, Label.sentence(graph.name(), 34), 11).strong());
         for (Edge edge : graph.edges()) {
             marks.add(line(x, y, edge, Paint.Role.MUTED));
         }

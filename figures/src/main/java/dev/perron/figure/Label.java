@@ -51,6 +51,12 @@ public record Label(String text, boolean special) {
         return whole.substring(0, end) + "…";
     }
 
+    /// Words of our own with tokens among them, in at most `columns` columns: as [#visible(int)],
+    /// but a space is a space.
+    static String sentence(String text, int columns) {
+        return new Label(text, false).visible(columns).replace('␣', ' ');
+    }
+
     /// How many columns of a monospaced face a text takes: none for marks that join the letter
     /// before them, two for wide characters.
     static int columns(String text) {

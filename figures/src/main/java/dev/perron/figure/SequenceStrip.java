@@ -72,12 +72,7 @@ public record SequenceStrip(String title, List<String> notes, List<String> names
         for (Row row : rows) {
             double left = Sheet.MARGIN + LABEL;
             double width = WIDTH * row.tokens().size() / longest;
-            sheet.add(
-                    Text.mono(
-                            Sheet.MARGIN,
-                            sheet.y() + 15,
-                            new Label(row.name(), false).visible(21),
-                            11));
+            sheet.add(Text.mono(Sheet.MARGIN, sheet.y() + 15, Label.sentence(row.name(), 21), 11));
             sheet.add(
                     new Raster(
                             left,
