@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
             StatesCommand.class,
             CompareCommand.class,
             ContextCommand.class,
+            TrainCommand.class,
             LandscapeCommand.class,
             InspectCommand.class,
             ExtractCommand.class,

@@ -41,10 +41,10 @@ final class LayersTest {
             transformer -> attention chain kernel
             transformer.landscape -> transformer attention chain kernel
             context     -> chain
-            format      -> attention vision chain
+            format      -> attention vision transformer chain
             context.fit -> context chain
             context.collapse -> context context.fit chain
-            onnx        -> attention vision chain
+            onnx        -> attention vision transformer chain
             figure      -> attention vision transformer context chain
             experiment  -> attention vision transformer context chain
             store       -> experiment attention vision transformer context chain
