@@ -68,7 +68,7 @@ public sealed interface Nature {
         if (curvature.zero() == 0) {
             return new StrictMinimum(loss, norm, curvature);
         }
-        int trials = 100;
+        int trials = 40;
         double lowest = Double.POSITIVE_INFINITY;
         RandomGenerator random = new SplittableRandom(1);
         for (int i = 0; i < trials; i++) {
