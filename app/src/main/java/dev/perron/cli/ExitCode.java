@@ -1,6 +1,6 @@
 package dev.perron.cli;
 
-/// What the shell is told. 130, interrupted, comes from the JVM itself.
+/// What the shell is told.
 enum ExitCode {
     /// The answer is on stdout.
     OK(0, "ok"),
@@ -13,7 +13,9 @@ enum ExitCode {
     /// Not converged, not unique, not defined.
     NUMERICAL(4, "numerical: not converged, not unique, not defined"),
     /// A requested check failed.
-    CHECK(5, "a requested check failed");
+    CHECK(5, "a requested check failed"),
+    /// Ctrl-C; what is long keeps what it has done.
+    INTERRUPTED(130, "interrupted");
 
     private final int code;
     private final String meaning;

@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
             ChainCommand.class,
             StatesCommand.class,
             CompareCommand.class,
+            TrainCommand.class,
             LandscapeCommand.class,
             InspectCommand.class,
             ExtractCommand.class,

@@ -41,8 +41,8 @@ final class LayersTest {
             transformer -> attention chain kernel
             transformer.landscape -> transformer attention chain kernel
             context     -> chain
-            format      -> attention chain
-            onnx        -> attention vision chain
+            format      -> attention transformer chain
+            onnx        -> attention vision transformer chain
             figure      -> attention vision transformer context chain
             experiment  -> attention vision transformer context chain
             store       -> experiment attention vision transformer context chain

@@ -107,6 +107,15 @@ public final class ArrayFile implements AutoCloseable {
         }
     }
 
+    /// Arrays in memory, as if a file held them.
+    static ArrayFile ofMemory(
+            String format, List<FloatArray> arrays, Map<String, String> metadata) {
+        Contents contents = new Contents();
+        arrays.forEach(contents::add);
+        contents.metadata(metadata);
+        return new ArrayFile(format, contents, Arena.ofShared());
+    }
+
     private static String read(MemorySegment bytes, String where, Contents contents) {
         String name = where.toLowerCase(Locale.ROOT);
         if (begins(bytes, NpyHeader.MAGIC)) {

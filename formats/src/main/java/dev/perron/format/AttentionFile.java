@@ -38,11 +38,11 @@ public final class AttentionFile implements AutoCloseable {
     }
 
     /// Opens a file, and the sidecar beside it, and finds out what its axes are. No numbers are
-    /// read.
+    /// read, but of a checkpoint ([CheckpointFile]): of that it is the attention on its sample.
     ///
     /// @throws FormatException if it can't be read, or it can be read in more than one way
     public static AttentionFile open(Path path, ReadOptions options) {
-        ArrayFile file = ArrayFile.open(path);
+        ArrayFile file = arrays(path);
         boolean opened = false;
         try {
             AttentionFile read = open(path, file, options);
@@ -53,6 +53,15 @@ public final class AttentionFile implements AutoCloseable {
                 file.close();
             }
         }
+    }
+
+    private static ArrayFile arrays(Path path) {
+        ArrayFile file = ArrayFile.open(path);
+        if (!CheckpointFile.is(file)) {
+            return file;
+        }
+        file.close();
+        return CheckpointFile.attention(path);
     }
 
     private static AttentionFile open(Path path, ArrayFile file, ReadOptions options) {

@@ -6,14 +6,10 @@ import dev.perron.chain.Transition;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -222,7 +218,7 @@ public final class AttentionWriter {
                         .give(
                                 layer,
                                 head,
-                                (numbers, count) -> checksum.update(bytes(numbers, count, type)));
+                                (numbers, count) -> checksum.update(type.encode(numbers, count)));
             }
             checksums.put(layer, checksum.getValue());
         }
@@ -262,20 +258,7 @@ public final class AttentionWriter {
             header.put("attentions." + layer, array);
             at = end;
         }
-        String text = JsonText.of(header);
-        byte[] plain = text.getBytes(StandardCharsets.UTF_8);
-        // Numbers begin at a multiple of 8, as the format's own writer has it.
-        byte[] padded = new byte[(plain.length + 7) / 8 * 8];
-        Arrays.fill(padded, (byte) ' ');
-        System.arraycopy(plain, 0, padded, 0, plain.length);
-        byte[] length = new byte[8];
-        MemorySegment.ofArray(length)
-                .set(
-                        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
-                        0,
-                        padded.length);
-        out.write(length);
-        out.write(padded);
+        Safetensors.writeHeader(out, JsonText.of(header).getBytes(StandardCharsets.UTF_8));
         for (int layer : heads.layers()) {
             writeLayer(out, heads, layer, type);
         }
@@ -285,7 +268,7 @@ public final class AttentionWriter {
             throws IOException {
         for (int head = 0; head < heads.each(); head++) {
             heads.numbers()
-                    .give(layer, head, (numbers, count) -> out.write(bytes(numbers, count, type)));
+                    .give(layer, head, (numbers, count) -> out.write(type.encode(numbers, count)));
         }
     }
 
@@ -298,14 +281,5 @@ public final class AttentionWriter {
             }
             to.take(row, n);
         }
-    }
-
-    private static byte[] bytes(double[] numbers, int count, ElementType type) {
-        byte[] bytes = new byte[Math.multiplyExact(count, type.bytes())];
-        MemorySegment to = MemorySegment.ofArray(bytes);
-        for (int i = 0; i < count; i++) {
-            type.encode(numbers[i], to, (long) i * type.bytes(), ByteOrder.LITTLE_ENDIAN);
-        }
-        return bytes;
     }
 }

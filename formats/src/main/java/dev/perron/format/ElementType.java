@@ -83,6 +83,16 @@ public enum ElementType {
         };
     }
 
+    /// The nearest numbers of this type, little endian.
+    byte[] encode(double[] numbers, int count) {
+        byte[] all = new byte[Math.multiplyExact(count, bytes)];
+        MemorySegment to = MemorySegment.ofArray(all);
+        for (int i = 0; i < count; i++) {
+            encode(numbers[i], to, (long) i * bytes, ByteOrder.LITTLE_ENDIAN);
+        }
+        return all;
+    }
+
     /// Writes the nearest number of this type.
     void encode(double value, MemorySegment to, long at, ByteOrder order) {
         switch (this) {

@@ -1,9 +1,12 @@
 package dev.perron.format;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,6 +117,22 @@ final class Safetensors {
                         new ByteSource.Mapped(numbers),
                         begin));
         return new Range(name, begin, end);
+    }
+
+    /// Writes what comes before the numbers. They begin at a multiple of 8, as the format's own
+    /// writer has it.
+    static void writeHeader(OutputStream out, byte[] text) throws IOException {
+        byte[] padded = new byte[(text.length + 7) / 8 * 8];
+        Arrays.fill(padded, (byte) ' ');
+        System.arraycopy(text, 0, padded, 0, text.length);
+        byte[] length = new byte[8];
+        MemorySegment.ofArray(length)
+                .set(
+                        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
+                        0,
+                        padded.length);
+        out.write(length);
+        out.write(padded);
     }
 
     private static ArrayShape shape(List<JsonValue> items, String where) {

@@ -43,7 +43,7 @@ final class VectorAttention {
     // Parts of the scratch.
     private final int weights = 0; // [keys, QUERIES]
     private final int gradients; // of the weights, then of the scores, [keys, QUERIES]
-    private final int dKeys; // [keys, D, VL]
+    private final int dKeys; // [D, keys, VL]
     private final int dValues;
 
     VectorAttention(
@@ -67,11 +67,12 @@ final class VectorAttention {
         keys = keysOfATile(d);
         gradients = weights + keys * QUERIES;
         dKeys = gradients + keys * QUERIES;
-        dValues = dKeys + keys * d * VL;
+        dValues = dKeys + VectorProducts.lanesOf(keys * d);
     }
 
     static int scratch(int d) {
-        return 2 * keysOfATile(d) * (QUERIES + d * VL);
+        int keys = keysOfATile(d);
+        return 2 * (keys * QUERIES + VectorProducts.lanesOf(keys * d));
     }
 
     /// So many that their gradients, of 2D vectors each, stay in the nearest cache.
@@ -208,7 +209,7 @@ final class VectorAttention {
             Arrays.fill(dqkv, dqAt + c * stride, dqAt + c * stride + end, 0);
         }
         for (int j = 0; j < end; j += keys) {
-            Arrays.fill(scratch, dKeys, dKeys + 2 * keys * d * VL, 0);
+            Arrays.fill(scratch, dKeys, dValues + keys * d * VL, 0);
             int iEnd = queryEnd(j);
             for (int i = firstQuery(j); i < iEnd; i += QUERIES) {
                 int n = scores(j, i, Math.min(iEnd, i + QUERIES));
@@ -229,10 +230,10 @@ final class VectorAttention {
                         qkv, kAt + j, stride, 1, d, keys, scratch, gradients, QUERIES, dqkv,
                         dqAt + i, stride, n, true);
                 VectorProducts.addOuter(
-                        scratch, gradients, QUERIES, keys, qkv, qAt + i, stride, d, n, scratch,
+                        qkv, qAt + i, stride, d, scratch, gradients, QUERIES, keys, n, scratch,
                         dKeys);
                 VectorProducts.addOuter(
-                        scratch, weights, QUERIES, keys, dy, dyAt + i, stride, d, n, scratch,
+                        dy, dyAt + i, stride, d, scratch, weights, QUERIES, keys, n, scratch,
                         dValues);
                 if (shape.biased()) {
                     addGradientByDistance(dByDistance, j, i, n);
@@ -246,11 +247,12 @@ final class VectorAttention {
     }
 
     private void sumLanes(float[] dqkv, int dkAt, int dvAt) {
-        for (int r = 0; r < keys; r++) {
-            for (int c = 0; c < d; c++) {
-                int at = (r * d + c) * VL;
-                dqkv[dkAt + c * stride + r] = LN_2 * VectorProducts.sumOfLanes(scratch, dKeys + at);
-                dqkv[dvAt + c * stride + r] = VectorProducts.sumOfLanes(scratch, dValues + at);
+        VectorProducts.sumLanes(scratch, dKeys, d * keys, scratch, weights);
+        VectorProducts.sumLanes(scratch, dValues, d * keys, scratch, gradients);
+        for (int c = 0; c < d; c++) {
+            for (int r = 0; r < keys; r++) {
+                dqkv[dkAt + c * stride + r] = LN_2 * scratch[weights + c * keys + r];
+                dqkv[dvAt + c * stride + r] = scratch[gradients + c * keys + r];
             }
         }
     }

@@ -1,7 +1,8 @@
 package dev.perron.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Products of small matrices with rows of times, a lane a time: what linear layers and attention
@@ -16,6 +17,15 @@ final class VectorProducts {
                     : FloatVector.SPECIES_PREFERRED;
 
     static final int VL = LANES.length();
+
+    private static final VectorMask<Float> UPPER_8 = upper(8);
+    private static final VectorMask<Float> UPPER_4 = upper(4);
+    private static final VectorMask<Float> UPPER_2 = upper(2);
+    private static final VectorMask<Float> UPPER_1 = upper(1);
+    private static final VectorShuffle<Float> SWAP_8 = swap(8);
+    private static final VectorShuffle<Float> SWAP_4 = swap(4);
+    private static final VectorShuffle<Float> SWAP_2 = swap(2);
+    private static final VectorShuffle<Float> SWAP_1 = swap(1);
 
     private VectorProducts() {}
 
@@ -182,48 +192,34 @@ final class VectorProducts {
             int times,
             float[] lanes,
             int lanesAt) {
-        int r = 0;
-        for (; r + 4 <= rows; r += 4) {
+        for (int r = 0; r < rows; r++) {
             int row = aAt + r * aStride;
             int sums = lanesAt + r * columns * VL;
+            boolean four = r + 4 <= rows;
             int c = 0;
             for (; c + 4 <= columns; c += 4) {
-                addOuterFour(
-                        a,
-                        row,
-                        aStride,
-                        b,
-                        bAt + c * bStride,
-                        bStride,
-                        times,
-                        lanes,
-                        sums + c * VL,
-                        columns * VL);
+                int column = bAt + c * bStride;
+                int at = sums + c * VL;
+                if (four) {
+                    addOuterFour(
+                            a, row, aStride, b, column, bStride, times, lanes, at, columns * VL);
+                } else {
+                    addOuterRow(a, row, b, column, bStride, times, lanes, at);
+                }
             }
-            for (; c < columns; c++) {
-                addOuterColumn(
-                        a,
-                        row,
-                        aStride,
-                        b,
-                        bAt + c * bStride,
-                        times,
-                        lanes,
-                        sums + c * VL,
-                        columns * VL);
+            for (int k = 0; k < (four ? 4 : 1); k++) {
+                for (int left = c; left < columns; left++) {
+                    addOuterOne(
+                            a,
+                            row + k * aStride,
+                            b,
+                            bAt + left * bStride,
+                            times,
+                            lanes,
+                            sums + (k * columns + left) * VL);
+                }
             }
-        }
-        for (; r < rows; r++) {
-            for (int c = 0; c < columns; c++) {
-                addOuterOne(
-                        a,
-                        aAt + r * aStride,
-                        b,
-                        bAt + c * bStride,
-                        times,
-                        lanes,
-                        lanesAt + (r * columns + c) * VL);
-            }
+            r += four ? 3 : 0;
         }
     }
 
@@ -301,31 +297,23 @@ final class VectorProducts {
         s33.intoArray(lanes, s3 + 3 * VL);
     }
 
-    private static void addOuterColumn(
-            float[] a,
-            int aAt,
-            int aStride,
-            float[] b,
-            int bAt,
-            int times,
-            float[] lanes,
-            int at,
-            int step) {
+    private static void addOuterRow(
+            float[] a, int aAt, float[] b, int bAt, int bStride, int times, float[] lanes, int at) {
         FloatVector s0 = FloatVector.fromArray(LANES, lanes, at);
-        FloatVector s1 = FloatVector.fromArray(LANES, lanes, at + step);
-        FloatVector s2 = FloatVector.fromArray(LANES, lanes, at + 2 * step);
-        FloatVector s3 = FloatVector.fromArray(LANES, lanes, at + 3 * step);
+        FloatVector s1 = FloatVector.fromArray(LANES, lanes, at + VL);
+        FloatVector s2 = FloatVector.fromArray(LANES, lanes, at + 2 * VL);
+        FloatVector s3 = FloatVector.fromArray(LANES, lanes, at + 3 * VL);
         for (int t = 0; t < times; t += VL) {
-            FloatVector b0 = FloatVector.fromArray(LANES, b, bAt + t);
-            s0 = FloatVector.fromArray(LANES, a, aAt + t).fma(b0, s0);
-            s1 = FloatVector.fromArray(LANES, a, aAt + aStride + t).fma(b0, s1);
-            s2 = FloatVector.fromArray(LANES, a, aAt + 2 * aStride + t).fma(b0, s2);
-            s3 = FloatVector.fromArray(LANES, a, aAt + 3 * aStride + t).fma(b0, s3);
+            FloatVector a0 = FloatVector.fromArray(LANES, a, aAt + t);
+            s0 = a0.fma(FloatVector.fromArray(LANES, b, bAt + t), s0);
+            s1 = a0.fma(FloatVector.fromArray(LANES, b, bAt + bStride + t), s1);
+            s2 = a0.fma(FloatVector.fromArray(LANES, b, bAt + 2 * bStride + t), s2);
+            s3 = a0.fma(FloatVector.fromArray(LANES, b, bAt + 3 * bStride + t), s3);
         }
         s0.intoArray(lanes, at);
-        s1.intoArray(lanes, at + step);
-        s2.intoArray(lanes, at + 2 * step);
-        s3.intoArray(lanes, at + 3 * step);
+        s1.intoArray(lanes, at + VL);
+        s2.intoArray(lanes, at + 2 * VL);
+        s3.intoArray(lanes, at + 3 * VL);
     }
 
     private static void addOuterOne(
@@ -339,8 +327,64 @@ final class VectorProducts {
         sum.intoArray(lanes, at);
     }
 
-    /// The sum over the lanes of one such sum.
-    static float sumOfLanes(float[] lanes, int at) {
-        return FloatVector.fromArray(LANES, lanes, at).reduceLanes(VectorOperators.ADD);
+    /// Room for so many sums by lanes, in whole groups.
+    static int lanesOf(int sums) {
+        return (sums + VL - 1) / VL * VL * VL;
+    }
+
+    /// Sums over lanes of `count` vectors that lie one after the other; they are lost. In an order
+    /// that is always the same, which that of `reduceLanes` isn't: it changes when code is
+    /// compiled.
+    ///
+    /// @param lanes has room for a whole group of VL vectors at the end, too
+    static void sumLanes(float[] lanes, int at, int count, float[] sums, int sumsAt) {
+        for (int i = 0; i < count; i += VL) {
+            int group = at + i * VL;
+            if (VL >= 16) {
+                fold(lanes, group, 8, UPPER_8, SWAP_8);
+            }
+            if (VL >= 8) {
+                fold(lanes, group, 4, UPPER_4, SWAP_4);
+            }
+            if (VL >= 4) {
+                fold(lanes, group, 2, UPPER_2, SWAP_2);
+            }
+            fold(lanes, group, 1, UPPER_1, SWAP_1);
+            System.arraycopy(lanes, group, sums, sumsAt + i, Math.min(VL, count - i));
+        }
+    }
+
+    /// Of 2·half vectors makes half as many: each lane, with its neighbour `half` lanes away added,
+    /// of the first or the second of two vectors.
+    private static void fold(
+            float[] lanes, int at, int half, VectorMask<Float> upper, VectorShuffle<Float> swap) {
+        for (int i = at; i < at + half * VL; i += VL) {
+            FloatVector a = FloatVector.fromArray(LANES, lanes, i);
+            FloatVector b = FloatVector.fromArray(LANES, lanes, i + half * VL);
+            a.blend(b, upper).add(b.blend(a, upper).rearrange(swap)).intoArray(lanes, i);
+        }
+    }
+
+    /// The sum over the lanes of one vector, in the same order. Allocates.
+    static float sumOfLanes(FloatVector vector) {
+        float[] lanes = vector.toArray();
+        for (int half = VL / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    private static VectorMask<Float> upper(int half) {
+        long bits = 0;
+        for (int lane = 0; lane < VL; lane++) {
+            bits |= (lane & half) == 0 ? 0 : 1L << lane;
+        }
+        return VectorMask.fromLong(LANES, bits);
+    }
+
+    private static VectorShuffle<Float> swap(int half) {
+        return VectorShuffle.fromOp(LANES, lane -> (lane ^ half) & (VL - 1));
     }
 }

@@ -101,7 +101,8 @@ final class VectorTransformerKernels implements TransformerKernels {
             int stride,
             int from,
             int to) {
-        float[] lanes = new float[4 * in * VL];
+        float[] lanes = new float[VectorProducts.lanesOf(4 * in)];
+        float[] sums = new float[4 * in];
         for (int o = 0; o < out; o += 4) {
             int rows = Math.min(4, out - o);
             VectorProducts.addOuter(
@@ -116,8 +117,9 @@ final class VectorTransformerKernels implements TransformerKernels {
                     to - from,
                     lanes,
                     0);
+            VectorProducts.sumLanes(lanes, 0, rows * in, sums, 0);
             for (int i = 0; i < rows * in; i++) {
-                dw[dwAt + o * in + i] += VectorProducts.sumOfLanes(lanes, i * VL);
+                dw[dwAt + o * in + i] += sums[i];
             }
             Arrays.fill(lanes, 0);
         }
@@ -131,7 +133,7 @@ final class VectorTransformerKernels implements TransformerKernels {
             for (int t = from; t < to; t += VL) {
                 sum = sum.add(FloatVector.fromArray(LANES, x, xAt + r * stride + t));
             }
-            sums[sumsAt + r] += sum.reduceLanes(VectorOperators.ADD);
+            sums[sumsAt + r] += VectorProducts.sumOfLanes(sum);
         }
     }
 
@@ -188,7 +190,7 @@ final class VectorTransformerKernels implements TransformerKernels {
             int stride,
             int from,
             int to) {
-        float[] lanes = new float[d * VL];
+        float[] lanes = new float[VectorProducts.lanesOf(d)];
         float part = 1f / d;
         for (int t = from; t < to; t += VL) {
             FloatVector mean = FloatVector.zero(LANES);
@@ -208,8 +210,9 @@ final class VectorTransformerKernels implements TransformerKernels {
                     x, xAt + t, d, gain, gainAt, dy, dyAt + t, dx, dxAt + t, lanes, stride, mean,
                     scale);
         }
+        VectorProducts.sumLanes(lanes, 0, d, lanes, 0);
         for (int c = 0; c < d; c++) {
-            dgain[dgainAt + c] += VectorProducts.sumOfLanes(lanes, c * VL);
+            dgain[dgainAt + c] += lanes[c];
         }
     }
 
@@ -345,7 +348,7 @@ final class VectorTransformerKernels implements TransformerKernels {
                 p.blend(p.sub(off), target.eq(v).cast(LANES)).intoArray(logits, entry);
             }
         }
-        return loss.reduceLanes(VectorOperators.ADD);
+        return VectorProducts.sumOfLanes(loss);
     }
 
     @Override

@@ -19,6 +19,7 @@ final class GraphAddition {
 
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
+    private static final int GRAPH_INPUT = 11;
     private static final int GRAPH_OUTPUT = 12;
     private static final int GRAPH_VALUE_INFO = 13;
 
@@ -78,6 +79,49 @@ final class GraphAddition {
                         List.of(tensor, part + ".from", part + ".to", part + ".axis"),
                         List.of(part),
                         List.of());
+    }
+
+    /// A constant of float32 numbers.
+    ///
+    /// @param shape whose product is the number of values
+    GraphAddition floats(String name, List<Integer> shape, double... values) {
+        ByteBuffer raw =
+                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (double value : values) {
+            raw.putFloat((float) value);
+        }
+        ProtobufWriter tensor = new ProtobufWriter();
+        shape.forEach(size -> tensor.number(1, size));
+        graph.message(
+                GRAPH_INITIALIZER,
+                tensor.number(2, ElementType.number("float")).text(8, name).bytes(9, raw.array()));
+        return this;
+    }
+
+    /// An input of the model.
+    ///
+    /// @param axes their names
+    GraphAddition input(String name, String elementType, List<String> axes) {
+        graph.message(GRAPH_INPUT, value(name, elementType, axes));
+        return this;
+    }
+
+    /// Makes a tensor an output, with its type.
+    ///
+    /// @param axes their names
+    GraphAddition output(String tensor, String elementType, List<String> axes) {
+        graph.message(GRAPH_OUTPUT, value(tensor, elementType, axes));
+        return this;
+    }
+
+    private static ProtobufWriter value(String name, String elementType, List<String> axes) {
+        ProtobufWriter shape = new ProtobufWriter();
+        axes.forEach(axis -> shape.message(1, new ProtobufWriter().text(2, axis)));
+        ProtobufWriter tensor =
+                new ProtobufWriter().number(1, ElementType.number(elementType)).message(2, shape);
+        return new ProtobufWriter()
+                .text(1, name)
+                .message(2, new ProtobufWriter().message(1, tensor));
     }
 
     /// A constant of whole numbers, `[values.length]`.

@@ -1,0 +1,62 @@
+package dev.perron.cli;
+
+import dev.perron.transformer.Trainer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// How a training went: its times, and how it ended.
+final class TrainingRun {
+    private final long start = System.nanoTime();
+    private final List<Double> millis = new ArrayList<>();
+    private Trainer.Step.@Nullable Diverged diverged;
+    private boolean interrupted;
+
+    /// A step, timed.
+    Trainer.Step step(Trainer trainer) {
+        long before = System.nanoTime();
+        Trainer.Step step = trainer.step();
+        millis.add((System.nanoTime() - before) / 1e6);
+        return step;
+    }
+
+    void diverge(Trainer.Step.Diverged step) {
+        diverged = step;
+    }
+
+    void end(boolean wasInterrupted) {
+        interrupted = wasInterrupted;
+    }
+
+    boolean interrupted() {
+        return interrupted;
+    }
+
+    double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /// The median step.
+    double stepMillis() {
+        List<Double> sorted = new ArrayList<>(millis);
+        Collections.sort(sorted);
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
+    }
+
+    /// @throws Failure if the loss was no number at some step
+    void requireConverged(@Nullable Path out) {
+        if (diverged != null) {
+            throw new Failure(
+                    ExitCode.NUMERICAL,
+                    "the loss at step %d is %s, must be a number; stopped with the weights before that step%s; lower --rate, or give --clip"
+                            .formatted(
+                                    diverged.number(),
+                                    diverged.loss(),
+                                    out == null ? "" : ", which are in " + out));
+        }
+    }
+}

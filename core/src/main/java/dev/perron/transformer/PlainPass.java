@@ -1,0 +1,453 @@
+package dev.perron.transformer;
+
+import dev.perron.kernel.NormalDistribution;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// One sequence through a model and back, in double, as one would write it on paper: activations
+/// are `[time][channel]`, attention is kept as `[query][key]`. It says what the float32 passes must
+/// give, and is what models are trained by in double.
+final class PlainPass {
+    private static final double EPSILON = 1e-5; // of LayerNorm
+
+    private final TransformerConfig config;
+    private final WeightOffsets offsets;
+    private final double[] w;
+
+    // What forward leaves for backward.
+    private int[] tokens = {};
+    private final List<LayerTrace> traces = new ArrayList<>();
+    private double[][] last = {}; // x after the last layer
+    private double[][] normal = {}; // and what the head sees of it
+    private double[][] logits = {}; // [T][V]
+
+    /// Activations of one layer.
+    private static final class LayerTrace {
+        double[][] x = {}; // [T][d], what comes in
+        double[][] y1 = {}; // after the first norm
+        double[][] q = {}; // [T][d], as turned by rotary positions
+        double[][] k = {};
+        double[][] v = {};
+        double[][][] attention = {}; // [H][query][key]
+        double[][] heads = {}; // [T][d], what the heads give
+        double[][] xm = {}; // after the attention
+        double[][] y2 = {}; // after the second norm
+        double[][] hidden = {}; // [T][m], before the activation
+        double[][] active = {};
+    }
+
+    /// @param w the weights, read whenever they are needed
+    PlainPass(WeightLayout layout, double[] w) {
+        this.config = layout.config();
+        this.offsets = WeightOffsets.of(layout);
+        this.w = w;
+    }
+
+    /// Logits `[T][V]` for the token after each.
+    double[][] forward(int[] sequence) {
+        tokens = sequence.clone();
+        traces.clear();
+        double[][] x = embedded();
+        for (WeightOffsets.Layer at : offsets.layers()) {
+            LayerTrace trace = new LayerTrace();
+            traces.add(trace);
+            x = layer(at, trace, x);
+        }
+        last = x;
+        normal = norm(x, offsets.norm(), offsets.normBias());
+        double[][] out = linear(normal, offsets.head(), offsets.headBias(), config.logits());
+        logits = config.head().scalar() ? beside(out) : out;
+        return logits;
+    }
+
+    /// Logits `(0, z)` from z.
+    private static double[][] beside(double[][] z) {
+        return Arrays.stream(z).map(row -> new double[] {0, row[0]}).toArray(double[][]::new);
+    }
+
+    private double[][] embedded() {
+        int d = config.dModel();
+        double[][] x = new double[tokens.length][d];
+        for (int t = 0; t < tokens.length; t++) {
+            for (int c = 0; c < d; c++) {
+                x[t][c] =
+                        switch (config.positions()) {
+                            case LEARNED -> w[offsets.positions() + t * d + c];
+                            case SINUSOIDAL -> PositionTables.sinusoid(t, c, d);
+                            case ROTARY, RELATIVE, NONE -> 0;
+                        };
+                int row = embedding(tokens[t]);
+                if (row >= 0) {
+                    x[t][c] += w[row + c];
+                }
+            }
+        }
+        return x;
+    }
+
+    /// Where the embedding of a token begins; negative for token 0 of a scalar head, which is zero.
+    private int embedding(int token) {
+        int row = config.head().scalar() ? token - 1 : token;
+        return row < 0 ? row : offsets.tokens() + row * config.dModel();
+    }
+
+    private double[][] layer(WeightOffsets.Layer at, LayerTrace trace, double[][] x) {
+        trace.x = x;
+        trace.xm = x;
+        if (config.attention()) {
+            trace.y1 = norm(x, at.norm1(), at.norm1Bias());
+            double[][] qkv = linear(trace.y1, at.qkv(), at.qkvBias(), 3 * config.dModel());
+            attend(at, trace, qkv);
+            trace.xm =
+                    sum(
+                            x,
+                            linear(
+                                    trace.heads,
+                                    at.projection(),
+                                    at.projectionBias(),
+                                    config.dModel()));
+        }
+        if (config.dMlp() == 0) {
+            return trace.xm;
+        }
+        trace.y2 = norm(trace.xm, at.norm2(), at.norm2Bias());
+        trace.hidden = linear(trace.y2, at.hidden(), at.hiddenBias(), config.dMlp());
+        trace.active =
+                Arrays.stream(trace.hidden)
+                        .map(row -> Arrays.stream(row).map(this::activation).toArray())
+                        .toArray(double[][]::new);
+        return sum(trace.xm, linear(trace.active, at.out(), at.outBias(), config.dModel()));
+    }
+
+    private double activation(double x) {
+        return switch (config.activation()) {
+            case GELU -> x * NormalDistribution.below(x);
+            case RELU -> Math.max(x, 0);
+        };
+    }
+
+    private double slope(double x) {
+        return switch (config.activation()) {
+            case GELU ->
+                    NormalDistribution.below(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+            case RELU -> x > 0 ? 1 : 0;
+        };
+    }
+
+    private void attend(WeightOffsets.Layer at, LayerTrace trace, double[][] qkv) {
+        int d = config.dModel();
+        trace.q = columns(qkv, 0, d);
+        trace.k = columns(qkv, d, 2 * d);
+        trace.v = columns(qkv, 2 * d, 3 * d);
+        if (config.positions() == Positions.ROTARY) {
+            rotate(trace.q, 1);
+            rotate(trace.k, 1);
+        }
+        trace.attention = new double[config.nHeads()][tokens.length][tokens.length];
+        trace.heads = new double[tokens.length][d];
+        for (int h = 0; h < config.nHeads(); h++) {
+            for (int i = 0; i < tokens.length; i++) {
+                double[] row = trace.attention[h][i];
+                softmax(at, trace, h, i, row);
+                for (int j = first(i); j <= i; j++) {
+                    for (int c = head(h); c < head(h + 1); c++) {
+                        trace.heads[i][c] += row[j] * trace.v[j][c];
+                    }
+                }
+            }
+        }
+    }
+
+    private void softmax(WeightOffsets.Layer at, LayerTrace trace, int h, int i, double[] row) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int j = first(i); j <= i; j++) {
+            for (int c = head(h); c < head(h + 1); c++) {
+                row[j] += trace.q[i][c] * trace.k[j][c];
+            }
+            row[j] /= Math.sqrt(config.dHead());
+            if (config.positions() == Positions.RELATIVE) {
+                row[j] += w[at.relative() + h * config.nCtx() + i - j];
+            }
+            most = Math.max(most, row[j]);
+        }
+        double sum = 0;
+        for (int j = first(i); j <= i; j++) {
+            row[j] = Math.exp(row[j] - most);
+            sum += row[j];
+        }
+        for (int j = first(i); j <= i; j++) {
+            row[j] /= sum;
+        }
+    }
+
+    /// The first key that a query sees.
+    private int first(int query) {
+        return Math.max(0, query - config.window() + 1);
+    }
+
+    /// The first channel of a head.
+    private int head(int h) {
+        return h * config.dHead();
+    }
+
+    /// Turns each head's channels c and c + D/2 by their angle, or back by `sign` -1.
+    private void rotate(double[][] x, int sign) {
+        int half = config.dHead() / 2;
+        for (int t = 0; t < x.length; t++) {
+            for (int h = 0; h < config.nHeads(); h++) {
+                for (int c = 0; c < half; c++) {
+                    double angle = sign * PositionTables.angle(t, c, config.dHead());
+                    int one = head(h) + c;
+                    double a = x[t][one];
+                    double b = x[t][one + half];
+                    x[t][one] = a * Math.cos(angle) - b * Math.sin(angle);
+                    x[t][one + half] = a * Math.sin(angle) + b * Math.cos(angle);
+                }
+            }
+        }
+    }
+
+    /// Attention `[layer][head][query][key]` of the last sequence; empty without attention.
+    List<double[][][]> attention() {
+        return traces.stream().map(trace -> trace.attention).toList();
+    }
+
+    /// The mean over times of ‖attention's output‖ / ‖residual stream after it‖ in a layer, of the
+    /// last sequence.
+    double attentionRatio(int layer) {
+        LayerTrace trace = traces.get(layer);
+        double sum = 0;
+        for (int t = 0; t < tokens.length; t++) {
+            double added = 0;
+            double after = 0;
+            for (int c = 0; c < config.dModel(); c++) {
+                double difference = trace.xm[t][c] - trace.x[t][c];
+                added += difference * difference;
+                after += trace.xm[t][c] * trace.xm[t][c];
+            }
+            sum += Math.sqrt(added / after);
+        }
+        return sum / tokens.length;
+    }
+
+    /// The sum of `-log softmax(logits)[target]` over the times of the last sequence.
+    double loss(int[] targets) {
+        double loss = 0;
+        for (int t = 0; t < logits.length; t++) {
+            loss += logSum(logits[t]) - logits[t][targets[t]];
+        }
+        return loss;
+    }
+
+    private static double logSum(double[] row) {
+        double most = Arrays.stream(row).max().orElseThrow();
+        return most + Math.log(Arrays.stream(row).map(x -> Math.exp(x - most)).sum());
+    }
+
+    /// Logits `[T][V]` of the last sequence.
+    double[][] logits() {
+        return logits;
+    }
+
+    /// Adds the gradient of `weight · loss(targets)` to dw.
+    void backward(int[] targets, double weight, double[] dw) {
+        double[][] dLogits = new double[logits.length][];
+        for (int t = 0; t < logits.length; t++) {
+            double logSum = logSum(logits[t]);
+            double[] row = Arrays.stream(logits[t]).map(x -> Math.exp(x - logSum)).toArray();
+            row[targets[t]] -= 1;
+            for (int v = 0; v < row.length; v++) {
+                row[v] *= weight;
+            }
+            dLogits[t] = config.head().scalar() ? new double[] {row[1]} : row;
+        }
+        double[][] dNormal =
+                linearBackward(normal, dLogits, offsets.head(), offsets.headBias(), dw);
+        double[][] dx = normBackward(last, dNormal, offsets.norm(), offsets.normBias(), dw);
+        for (int l = config.nLayers() - 1; l >= 0; l--) {
+            dx = layerBackward(offsets.layers().get(l), traces.get(l), dx, dw);
+        }
+        for (int t = 0; t < tokens.length; t++) {
+            for (int c = 0; c < config.dModel(); c++) {
+                if (config.positions() == Positions.LEARNED) {
+                    dw[offsets.positions() + t * config.dModel() + c] += dx[t][c];
+                }
+                int row = embedding(tokens[t]);
+                if (row >= 0) {
+                    dw[row + c] += dx[t][c];
+                }
+            }
+        }
+    }
+
+    private double[][] layerBackward(
+            WeightOffsets.Layer at, LayerTrace trace, double[][] dOut, double[] dw) {
+        double[][] dxm = dOut;
+        if (config.dMlp() > 0) {
+            double[][] dHidden = linearBackward(trace.active, dOut, at.out(), at.outBias(), dw);
+            for (int t = 0; t < dHidden.length; t++) {
+                for (int u = 0; u < config.dMlp(); u++) {
+                    dHidden[t][u] *= slope(trace.hidden[t][u]);
+                }
+            }
+            double[][] dy = linearBackward(trace.y2, dHidden, at.hidden(), at.hiddenBias(), dw);
+            dxm = sum(dOut, normBackward(trace.xm, dy, at.norm2(), at.norm2Bias(), dw));
+        }
+        if (!config.attention()) {
+            return dxm;
+        }
+        double[][] dHeads =
+                linearBackward(trace.heads, dxm, at.projection(), at.projectionBias(), dw);
+        double[][] dQkv = attendBackward(at, trace, dHeads, dw);
+        double[][] dy = linearBackward(trace.y1, dQkv, at.qkv(), at.qkvBias(), dw);
+        return sum(dxm, normBackward(trace.x, dy, at.norm1(), at.norm1Bias(), dw));
+    }
+
+    private double[][] attendBackward(
+            WeightOffsets.Layer at, LayerTrace trace, double[][] dHeads, double[] dw) {
+        int d = config.dModel();
+        double[][] dq = new double[tokens.length][d];
+        double[][] dk = new double[tokens.length][d];
+        double[][] dv = new double[tokens.length][d];
+        double scale = 1 / Math.sqrt(config.dHead());
+        for (int h = 0; h < config.nHeads(); h++) {
+            for (int i = 0; i < tokens.length; i++) {
+                double[] row = trace.attention[h][i];
+                double[] dRow = new double[i + 1];
+                double mean = 0;
+                for (int j = first(i); j <= i; j++) {
+                    for (int c = head(h); c < head(h + 1); c++) {
+                        dRow[j] += dHeads[i][c] * trace.v[j][c];
+                        dv[j][c] += row[j] * dHeads[i][c];
+                    }
+                    mean += row[j] * dRow[j];
+                }
+                for (int j = first(i); j <= i; j++) {
+                    double dScore = row[j] * (dRow[j] - mean);
+                    for (int c = head(h); c < head(h + 1); c++) {
+                        dq[i][c] += dScore * scale * trace.k[j][c];
+                        dk[j][c] += dScore * scale * trace.q[i][c];
+                    }
+                    if (config.positions() == Positions.RELATIVE) {
+                        dw[at.relative() + h * config.nCtx() + i - j] += dScore;
+                    }
+                }
+            }
+        }
+        if (config.positions() == Positions.ROTARY) {
+            rotate(dq, -1);
+            rotate(dk, -1);
+        }
+        double[][] all = new double[tokens.length][3 * d];
+        for (int t = 0; t < tokens.length; t++) {
+            System.arraycopy(dq[t], 0, all[t], 0, d);
+            System.arraycopy(dk[t], 0, all[t], d, d);
+            System.arraycopy(dv[t], 0, all[t], 2 * d, d);
+        }
+        return all;
+    }
+
+    /// `Wx + b` at each time.
+    private double[][] linear(double[][] x, int weight, int bias, int out) {
+        double[][] y = new double[x.length][out];
+        for (int t = 0; t < x.length; t++) {
+            for (int o = 0; o < out; o++) {
+                double sum = bias == WeightOffsets.NONE ? 0 : w[bias + o];
+                for (int c = 0; c < x[t].length; c++) {
+                    sum += w[weight + o * x[t].length + c] * x[t][c];
+                }
+                y[t][o] = sum;
+            }
+        }
+        return y;
+    }
+
+    private double[][] linearBackward(
+            double[][] x, double[][] dy, int weight, int bias, double[] dw) {
+        double[][] dx = new double[x.length][x[0].length];
+        for (int t = 0; t < x.length; t++) {
+            for (int o = 0; o < dy[t].length; o++) {
+                for (int c = 0; c < x[t].length; c++) {
+                    dx[t][c] += w[weight + o * x[t].length + c] * dy[t][o];
+                    dw[weight + o * x[t].length + c] += dy[t][o] * x[t][c];
+                }
+                if (bias != WeightOffsets.NONE) {
+                    dw[bias + o] += dy[t][o];
+                }
+            }
+        }
+        return dx;
+    }
+
+    /// LayerNorm, or x itself where the configuration has none.
+    private double[][] norm(double[][] x, int gain, int bias) {
+        if (gain == WeightOffsets.NONE) {
+            return x;
+        }
+        double[][] y = new double[x.length][];
+        for (int t = 0; t < x.length; t++) {
+            y[t] = normalised(x[t]);
+            for (int c = 0; c < y[t].length; c++) {
+                y[t][c] = y[t][c] * w[gain + c] + (bias == WeightOffsets.NONE ? 0 : w[bias + c]);
+            }
+        }
+        return y;
+    }
+
+    private double[][] normBackward(double[][] x, double[][] dy, int gain, int bias, double[] dw) {
+        if (gain == WeightOffsets.NONE) {
+            return dy;
+        }
+        int d = config.dModel();
+        double[][] dx = new double[x.length][d];
+        for (int t = 0; t < x.length; t++) {
+            double[] unit = normalised(x[t]);
+            double mean = 0;
+            double along = 0;
+            for (int c = 0; c < d; c++) {
+                dw[gain + c] += dy[t][c] * unit[c];
+                if (bias != WeightOffsets.NONE) {
+                    dw[bias + c] += dy[t][c];
+                }
+                mean += dy[t][c] * w[gain + c] / d;
+                along += dy[t][c] * w[gain + c] * unit[c] / d;
+            }
+            double scale = 1 / deviation(x[t]);
+            for (int c = 0; c < d; c++) {
+                dx[t][c] = scale * (dy[t][c] * w[gain + c] - mean - along * unit[c]);
+            }
+        }
+        return dx;
+    }
+
+    private static double[] normalised(double[] x) {
+        double mean = Arrays.stream(x).average().orElseThrow();
+        double deviation = deviation(x);
+        return Arrays.stream(x).map(value -> (value - mean) / deviation).toArray();
+    }
+
+    private static double deviation(double[] x) {
+        double mean = Arrays.stream(x).average().orElseThrow();
+        double sum = Arrays.stream(x).map(value -> (value - mean) * (value - mean)).sum();
+        return Math.sqrt(sum / x.length + EPSILON);
+    }
+
+    private static double[][] columns(double[][] x, int from, int to) {
+        return Arrays.stream(x)
+                .map(row -> Arrays.copyOfRange(row, from, to))
+                .toArray(double[][]::new);
+    }
+
+    private static double[][] sum(double[][] a, double[][] b) {
+        double[][] sum = new double[a.length][];
+        for (int t = 0; t < a.length; t++) {
+            sum[t] = a[t].clone();
+            for (int c = 0; c < sum[t].length; c++) {
+                sum[t][c] += b[t][c];
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.perron.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+
+import dev.perron.attention.AttentionTensor;
+import dev.perron.transformer.Activation;
+import dev.perron.transformer.Initialisation;
+import dev.perron.transformer.Normalisation;
+import dev.perron.transformer.OutputHead;
+import dev.perron.transformer.Positions;
+import dev.perron.transformer.Transformer;
+import dev.perron.transformer.TransformerConfig;
+import dev.perron.transformer.TransformerWeights;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/// ONNX Runtime gives the logits of the model itself.
+class TransformerExportTest {
+    private static final int[] TOKENS = {0, 1, 1, 0, 1, 0, 0, 0, 1};
+
+    @TempDir private Path folder = Path.of("");
+
+    static Stream<TransformerConfig> configurations() {
+        TransformerConfig reference = TransformerConfig.reference(2, 12);
+        return Stream.of(
+                reference,
+                reference.withLayers(2).withHeads(2).withHead(OutputHead.UNTIED).withBiases(true),
+                reference
+                        .withNormalisation(Normalisation.NONE)
+                        .withMlp(16, Activation.RELU)
+                        .withHead(OutputHead.SCALAR_TIED),
+                reference.withWindow(3).withHead(OutputHead.SCALAR_UNTIED),
+                reference.withPositions(Positions.ROTARY).withHeads(2),
+                reference.withPositions(Positions.RELATIVE).withHeads(4),
+                reference.withPositions(Positions.SINUSOIDAL).withMlp(0, Activation.GELU),
+                reference.withPositions(Positions.NONE),
+                reference.withAttention(false));
+    }
+
+    private static TransformerWeights weights(TransformerConfig config) {
+        TransformerWeights drawn =
+                new Initialisation.Gaussian(0.5, false).draw(config, new Random(4));
+        double[] values = drawn.toArray();
+        Random random = new Random(5);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (values[i] + 0.2 * random.nextGaussian());
+        }
+        return TransformerWeights.of(drawn.layout(), values);
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void onnxRuntimeGivesTheSameLogits(TransformerConfig config) throws OrtException {
+        TransformerWeights weights = weights(config);
+        double[][] expected = Transformer.of(weights).logits(TOKENS);
+        OrtEnvironment environment = RuntimeLibrary.environment();
+        long[][] ids = new long[1][TOKENS.length];
+        for (int t = 0; t < TOKENS.length; t++) {
+            ids[0][t] = TOKENS[t];
+        }
+        try (OrtSession session = environment.createSession(TransformerExport.model(weights));
+                OnnxTensor input = OnnxTensor.createTensor(environment, ids);
+                OrtSession.Result result = session.run(Map.of("input_ids", input))) {
+            float[][][] logits = (float[][][]) result.get(0).getValue();
+            for (int t = 0; t < TOKENS.length; t++) {
+                for (int v = 0; v < 2; v++) {
+                    assertThat((double) logits[0][t][v])
+                            .as("%s, time %d, token %d", config, t, v)
+                            .isCloseTo(expected[t][v], within(1e-5));
+                }
+            }
+        }
+    }
+
+    @Test
+    void itsAttentionIsFoundAndItsTokenizerCutsIntoSymbols() throws IOException {
+        TransformerConfig config = TransformerConfig.reference(2, 12).withLayers(2).withHeads(2);
+        TransformerWeights weights = weights(config);
+        Path model = Files.write(folder.resolve("model.onnx"), TransformerExport.model(weights));
+        Path tokenizer =
+                Files.write(folder.resolve("tokenizer.json"), TransformerExport.tokenizer(2));
+        try (OnnxModel opened = OnnxModel.open(model);
+                TextTokenizer pieces = TextTokenizer.open(tokenizer)) {
+            TextInput text = pieces.encode("0 1 1 0 1");
+            assertThat(opened.layers()).isEqualTo(2);
+            AttentionTensor attention = opened.attend(text, List.of(0, 1));
+            AttentionTensor expected = Transformer.of(weights).attend(0, 1, 1, 0, 1);
+            for (int h = 0; h < 4; h++) {
+                assertThat(attention.all().get(h).toArray())
+                        .containsExactly(expected.all().get(h).toArray(), within(1e-5f));
+            }
+        }
+    }
+}
