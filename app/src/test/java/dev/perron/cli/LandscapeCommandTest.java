@@ -123,6 +123,59 @@ class LandscapeCommandTest {
                 "2");
     }
 
+    @Test
+    void aTrainedModelIsLookedAtToo(@TempDir Path folder) {
+        PerronProcess train =
+                PerronProcess.run(
+                        "train",
+                        "markov",
+                        "--p",
+                        "0.5",
+                        "--q",
+                        "0.8",
+                        "--steps",
+                        "3",
+                        "--context",
+                        "16",
+                        "--d-model",
+                        "2",
+                        "--d-mlp",
+                        "3",
+                        "--out",
+                        folder.toString());
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        String file = folder.resolve("checkpoint.safetensors").toString();
+        JsonObject found =
+                json(
+                        "--p",
+                        "0.5",
+                        "--q",
+                        "0.8",
+                        "--flows",
+                        "0",
+                        "--tied",
+                        "--length",
+                        "3",
+                        "--checkpoint",
+                        file);
+        JsonObject point = point(found, "checkpoint", "tied");
+        assertThat(point.get("nature").getAsString()).isEqualTo("not stationary");
+        assertThat(point.get("loss").getAsDouble()).isBetween(.619, .72);
+        assertThat(point.getAsJsonArray("eigenvalues").size())
+                .isEqualTo(point.get("weights").getAsInt());
+        refused(
+                3,
+                "vocabulary 2, must be the source's 3 symbols",
+                "--switch",
+                "0.9",
+                "--symbols",
+                "3",
+                "--length",
+                "2",
+                "--checkpoint",
+                file);
+    }
+
     private static void refused(int exitCode, String message, String... arguments) {
         String[] all = new String[arguments.length + 1];
         all[0] = "landscape";
