@@ -74,7 +74,7 @@ record Landscape(
                         "greatest",
                         "form_difference");
         for (LandscapePoint point : points) {
-            Optional<Curvature> curvature = point.curvature();
+            Curvature curvature = point.nature().curvature();
             csv.row(
                     point.name(),
                     LandscapePoint.word(point.head()),
@@ -82,11 +82,11 @@ record Landscape(
                     point.kind(),
                     point.nature().loss(),
                     point.nature().gradientNorm(),
-                    curvature.map(Curvature::negative).orElse(null),
-                    curvature.map(Curvature::zero).orElse(null),
-                    curvature.map(Curvature::positive).orElse(null),
-                    curvature.map(Curvature::least).orElse(null),
-                    curvature.map(Curvature::greatest).orElse(null),
+                    curvature.negative(),
+                    curvature.zero(),
+                    curvature.positive(),
+                    curvature.least(),
+                    curvature.greatest(),
                     point.formDifference().isPresent()
                             ? point.formDifference().getAsDouble()
                             : null);
@@ -105,6 +105,7 @@ record Landscape(
                         "head",
                         "nature",
                         "loss",
+                        "|gradient|",
                         "-",
                         "0",
                         "+",
@@ -112,17 +113,18 @@ record Landscape(
                         "greatest",
                         "|H - theory|");
         for (LandscapePoint point : points) {
-            Optional<Curvature> curvature = point.curvature();
+            Curvature curvature = point.nature().curvature();
             table.row(
                     point.name(),
                     LandscapePoint.word(point.head()),
                     point.kind(),
                     point.nature().loss(),
-                    curvature.<Object>map(Curvature::negative).orElse(""),
-                    curvature.<Object>map(Curvature::zero).orElse(""),
-                    curvature.<Object>map(Curvature::positive).orElse(""),
-                    curvature.<Object>map(Curvature::least).orElse(""),
-                    curvature.<Object>map(Curvature::greatest).orElse(""),
+                    "%.1e".formatted(point.nature().gradientNorm()),
+                    curvature.negative(),
+                    curvature.zero(),
+                    curvature.positive(),
+                    curvature.least(),
+                    curvature.greatest(),
                     point.formDifference().isPresent()
                             ? "%.1e".formatted(point.formDifference().getAsDouble())
                             : "");

@@ -1,5 +1,6 @@
 package dev.perron.cli;
 
+import dev.perron.format.CheckpointFile;
 import dev.perron.transformer.Activation;
 import dev.perron.transformer.KnownSource;
 import dev.perron.transformer.Normalisation;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +102,14 @@ final class LandscapeCommand implements Callable<Integer> {
                     "Keep the values of attention at the unigram point; by default they are 0, as"
                             + " theory asks for.")
     private boolean withValues;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description =
+                    "Also look at what 'perron train' wrote there, its context cut to --length. It"
+                            + " is of the configuration that it was trained with.")
+    private @Nullable Path checkpoint;
 
     @Option(
             names = "--start-std",
@@ -221,6 +231,15 @@ final class LandscapeCommand implements Callable<Integer> {
                 points.add(LandscapePoint.unigram(expected, unigramPoint(known, config)));
                 progress.at("Hessian at the explicit minimum, " + LandscapePoint.word(head));
                 LandscapePoint.bigram(expected).ifPresent(points::add);
+            }
+            if (checkpoint != null) {
+                progress.at("Hessian at " + checkpoint);
+                TransformerWeights weights =
+                        ExpectedLoss.shortened(
+                                CheckpointFile.read(checkpoint).checkpoint().weights(), length);
+                points.add(
+                        LandscapePoint.trained(
+                                ExpectedLoss.of(known, weights.config(), length), weights));
             }
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.INPUT, source.name() + ": " + e.getMessage());

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 
 /// A point that the theory names, and what was measured there.
 ///
-/// @param name `unigram` or `bigram`
+/// @param name `unigram`, `bigram` or `checkpoint`
 /// @param head of the model
 /// @param weights how many the model has
 /// @param nature measured
@@ -38,6 +38,16 @@ record LandscapePoint(
                 form.isPresent()
                         ? OptionalDouble.of(form.get().differenceFrom(expected.hessian(point)))
                         : OptionalDouble.empty());
+    }
+
+    /// A trained model, its context cut to the loss's.
+    static LandscapePoint trained(ExpectedLoss expected, TransformerWeights weights) {
+        return new LandscapePoint(
+                "checkpoint",
+                weights.config().head(),
+                weights.layout().size(),
+                Nature.of(expected, weights),
+                OptionalDouble.empty());
     }
 
     /// The explicit global minimum, where one is known: binary sources of order 1 with p and q
@@ -77,15 +87,6 @@ record LandscapePoint(
         };
     }
 
-    Optional<Curvature> curvature() {
-        return switch (nature) {
-            case NotStationary _ -> Optional.empty();
-            case Saddle saddle -> Optional.of(saddle.curvature());
-            case StrictMinimum minimum -> Optional.of(minimum.curvature());
-            case Flat flat -> Optional.of(flat.curvature());
-        };
-    }
-
     Map<String, Object> document() {
         Map<String, Object> point =
                 Json.object(
@@ -95,18 +96,16 @@ record LandscapePoint(
                         "nature", kind(),
                         "loss", nature.loss(),
                         "gradientNorm", nature.gradientNorm());
-        curvature()
-                .ifPresent(
-                        c ->
-                                point.putAll(
-                                        Json.object(
-                                                "negative", c.negative(),
-                                                "zero", c.zero(),
-                                                "positive", c.positive(),
-                                                "least", c.least(),
-                                                "greatest", c.greatest(),
-                                                "tolerance", c.tolerance(),
-                                                "eigenvalues", c.eigenvalues())));
+        Curvature c = nature.curvature();
+        point.putAll(
+                Json.object(
+                        "negative", c.negative(),
+                        "zero", c.zero(),
+                        "positive", c.positive(),
+                        "least", c.least(),
+                        "greatest", c.greatest(),
+                        "tolerance", c.tolerance(),
+                        "eigenvalues", c.eigenvalues()));
         if (nature instanceof Flat flat) {
             point.putAll(Json.object("flatTried", flat.trials(), "flatLowest", flat.lowest()));
         }

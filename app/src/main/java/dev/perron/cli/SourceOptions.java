@@ -60,6 +60,15 @@ final class SourceOptions {
     private @Nullable Path matrix;
 
     @Option(
+            names = "--order",
+            defaultValue = "1",
+            paramLabel = "K",
+            description =
+                    "The next symbol depends on the last K (default 1): --matrix is text with a row"
+                            + " for each block of K symbols, in the order 00, 01, 10, 11.")
+    private int order = 1;
+
+    @Option(
             names = "--lag",
             defaultValue = "1",
             paramLabel = "K",
@@ -103,6 +112,15 @@ final class SourceOptions {
         if (lag < 1) {
             throw new Failure(ExitCode.USAGE, "--lag %d, must be at least 1".formatted(lag));
         }
+        if (order < 1) {
+            throw new Failure(ExitCode.USAGE, "--order %d, must be at least 1".formatted(order));
+        }
+        if (order > 1 && (matrix == null || !isText(matrix) || lag > 1)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--order %d needs --matrix with a .csv or .txt file, and no --lag"
+                            .formatted(order));
+        }
         law();
     }
 
@@ -116,6 +134,9 @@ final class SourceOptions {
     ///
     /// @throws Failure if it is reducible and starts from its stationary law, which isn't unique
     KnownSource read() {
+        if (order > 1 && matrix != null) {
+            return readKernel(matrix);
+        }
         StochasticMatrix transition = transition();
         try {
             return lag == 1
@@ -135,7 +156,7 @@ final class SourceOptions {
                                 ? "switching source, %d symbols, p = %s"
                                         .formatted(symbols, switching)
                                 : "binary source, p = %s, q = %s".formatted(p, q);
-        return lag == 1 ? which : which + ", lag " + lag;
+        return which + (lag == 1 ? "" : ", lag " + lag) + (order == 1 ? "" : ", order " + order);
     }
 
     /// What a document says about the source.
@@ -196,11 +217,10 @@ final class SourceOptions {
     }
 
     private static StochasticMatrix read(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".csv") || name.endsWith(".txt")) {
+        if (isText(file)) {
             return readText(file);
         }
-        if (name.endsWith(".mtx")) {
+        if (FileOptions.isSparse(file)) {
             return bounded(file, MatrixMarket.readChain(file));
         }
         try (AttentionFile read = AttentionFile.open(file, ReadOptions.defaults())) {
@@ -227,8 +247,42 @@ final class SourceOptions {
         return StochasticMatrix.copyOf(chain);
     }
 
-    /// Numbers parted by commas, semicolons or blanks: doubles, where attention is float32.
+    private static boolean isText(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".csv") || name.endsWith(".txt");
+    }
+
     private static StochasticMatrix readText(Path file) {
+        List<double[]> rows = lines(file);
+        try {
+            return StochasticMatrix.ofRows(rows.toArray(double[][]::new));
+        } catch (IllegalArgumentException e) {
+            throw wrong(file, e, "a square matrix of probabilities, a row a line");
+        }
+    }
+
+    private KnownSource readKernel(Path file) {
+        List<double[]> rows = lines(file);
+        List<Distribution> kernel = new ArrayList<>();
+        try {
+            for (int i = 0; i < rows.size(); i++) {
+                try {
+                    kernel.add(Distribution.of(rows.get(i)));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("row " + i + ": " + e.getMessage(), e);
+                }
+            }
+            return KernelSource.ofKernel(order, kernel, law());
+        } catch (IllegalArgumentException e) {
+            throw wrong(
+                    file,
+                    e,
+                    "a row of probabilities for each block of %d symbols".formatted(order));
+        }
+    }
+
+    /// Numbers parted by commas, semicolons or blanks: doubles, where attention is float32.
+    private static List<double[]> lines(Path file) {
         List<double[]> rows = new ArrayList<>();
         try {
             for (String line : Files.readAllLines(file)) {
@@ -236,15 +290,18 @@ final class SourceOptions {
                     rows.add(numbers(line));
                 }
             }
-            return StochasticMatrix.ofRows(rows.toArray(double[][]::new));
         } catch (IOException e) {
             throw new Failure(ExitCode.INPUT, "--matrix %s can't be read: %s".formatted(file, e));
         } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "--matrix %s: %s; expected a square matrix of probabilities, a row a line"
-                            .formatted(file, e.getMessage()));
+            throw wrong(file, e, "numbers parted by commas or blanks");
         }
+        return rows;
+    }
+
+    private static Failure wrong(Path file, IllegalArgumentException found, String expected) {
+        return new Failure(
+                ExitCode.INPUT,
+                "--matrix %s: %s; expected %s".formatted(file, found.getMessage(), expected));
     }
 
     private static double[] numbers(String text) {

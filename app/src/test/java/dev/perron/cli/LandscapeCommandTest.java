@@ -80,12 +80,9 @@ class LandscapeCommandTest {
     @Test
     void edgesOfTheBinarySourceAreSaid() {
         PerronProcess alternating =
-                PerronProcess.run("landscape", "--p", "1", "--q", "1", "--flows", "0");
+                PerronProcess.run("landscape", "--p", "1", "--q", "1", "--length", "2");
         assertThat(alternating.exitCode()).as(alternating.err()).isZero();
         assertThat(alternating.out()).contains("period 2", "no explicit minimum");
-        PerronProcess independent =
-                PerronProcess.run("landscape", "--p", "0.25", "--q", "0.75", "--flows", "3");
-        assertThat(independent.out()).contains("bigram and unigram are the same here");
         refused(3, "2 recurrent classes", "--p", "0", "--q", "0");
         refused(3, "symbol 1 doesn't occur in the long run", "--p", "0", "--q", "0.5");
     }
@@ -93,20 +90,90 @@ class LandscapeCommandTest {
     @Test
     void badInputIsOneLine(@TempDir Path folder) throws Exception {
         refused(2, "no source; give one of --p and --q");
-        refused(2, "several sources", "--p", "0.2", "--q", "0.3", "--switch", "0.5");
-        refused(2, "--p and --q go together", "--p", "0.2");
         refused(2, "--p 1.5, must be from 0 to 1", "--p", "1.5", "--q", "0.3");
-        refused(2, "exclude each other", "--p", ".2", "--q", ".3", "--tied", "--untied");
-        refused(2, "--start 0.5,0.6", "--p", ".2", "--q", ".3", "--start", "0.5,0.6");
+        refused(2, "--order 2 needs --matrix", "--p", ".2", "--q", ".3", "--order", "2");
         refused(3, "must be at most 8192", "--p", ".2", "--q", ".3", "--length", "13");
         Path file = folder.resolve("p.csv");
         Files.writeString(file, "0.5,0.6\n0.5,0.5\n");
         refused(3, "row 0: masses sum to 1.1, must be 1", "--matrix", file.toString());
-        Files.writeString(file, "1,0\n0,1\n");
-        refused(3, "2 recurrent classes", "--matrix", file.toString());
-        Files.writeString(file, "1,x\n0,1\n");
-        refused(3, "'x' is no number", "--matrix", file.toString());
-        refused(3, "can't be read", "--matrix", folder.resolve("none.csv").toString());
+    }
+
+    @Test
+    void aKernelOfOrderTwoIsRead(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("kernel.csv");
+        Files.writeString(file, "0.9,0.1\n0.2,0.8\n0.7,0.3\n0.5,0.5\n");
+        PerronProcess run =
+                PerronProcess.run(
+                        "landscape",
+                        "--matrix",
+                        file.toString(),
+                        "--order",
+                        "2",
+                        "--untied",
+                        "--csv");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out().lines()).hasSize(2);
+        Files.writeString(file, "0.9,0.1\n0.2,0.8\n0.7,0.3\n");
+        refused(
+                3,
+                "3 laws on 2 symbols, must be 2 to the power 2",
+                "--matrix",
+                file.toString(),
+                "--order",
+                "2");
+    }
+
+    @Test
+    void aTrainedModelIsLookedAtToo(@TempDir Path folder) {
+        PerronProcess train =
+                PerronProcess.run(
+                        "train",
+                        "markov",
+                        "--p",
+                        "0.5",
+                        "--q",
+                        "0.8",
+                        "--steps",
+                        "3",
+                        "--context",
+                        "16",
+                        "--d-model",
+                        "2",
+                        "--d-mlp",
+                        "3",
+                        "--out",
+                        folder.toString());
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        String file = folder.resolve("checkpoint.safetensors").toString();
+        JsonObject found =
+                json(
+                        "--p",
+                        "0.5",
+                        "--q",
+                        "0.8",
+                        "--flows",
+                        "0",
+                        "--tied",
+                        "--length",
+                        "3",
+                        "--checkpoint",
+                        file);
+        JsonObject point = point(found, "checkpoint", "tied");
+        assertThat(point.get("nature").getAsString()).isEqualTo("not stationary");
+        assertThat(point.get("loss").getAsDouble()).isBetween(.619, .72);
+        assertThat(point.getAsJsonArray("eigenvalues").size())
+                .isEqualTo(point.get("weights").getAsInt());
+        refused(
+                3,
+                "vocabulary 2, must be the source's 3 symbols",
+                "--switch",
+                "0.9",
+                "--symbols",
+                "3",
+                "--length",
+                "2",
+                "--checkpoint",
+                file);
     }
 
     private static void refused(int exitCode, String message, String... arguments) {

@@ -4,6 +4,7 @@ import dev.perron.transformer.KnownSource;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
 import dev.perron.transformer.WeightLayout;
+import dev.perron.transformer.WeightTensor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,46 @@ public final class ExpectedLoss {
                             .formatted(length, places, MAX_PLACES));
         }
         return new ExpectedLoss(source, WeightLayout.of(config), length);
+    }
+
+    /// The same weights with a context of so many places: all that the loss of sequences that short
+    /// depends on.
+    ///
+    /// @param length from 1 to the context of the weights
+    /// @throws IllegalArgumentException if it isn't
+    public static TransformerWeights shortened(TransformerWeights weights, int length) {
+        TransformerConfig config = weights.config();
+        if (length < 1 || length > config.nCtx()) {
+            throw new IllegalArgumentException(
+                    "%d places, must be 1 to the context of %d".formatted(length, config.nCtx()));
+        }
+        WeightLayout layout =
+                WeightLayout.of(
+                        new TransformerConfig(
+                                config.dVocab(),
+                                length,
+                                config.dModel(),
+                                config.nHeads(),
+                                config.nLayers(),
+                                config.dMlp(),
+                                config.attention(),
+                                config.activation(),
+                                config.normalisation(),
+                                config.biases(),
+                                config.head(),
+                                config.positions(),
+                                Math.min(config.window(), length)));
+        double[] values = new double[layout.size()];
+        for (WeightTensor tensor : layout.tensors()) {
+            double[] all = weights.tensor(tensor.name());
+            boolean byDistance = tensor.name().endsWith("relative.weight"); // [H, T]
+            int row = byDistance ? length : tensor.size();
+            int longer = byDistance ? config.nCtx() : tensor.size();
+            for (int i = 0; i < tensor.size() / row; i++) {
+                System.arraycopy(all, i * longer, values, tensor.offset() + i * row, row);
+            }
+        }
+        return TransformerWeights.of(layout, values);
     }
 
     /// The source.

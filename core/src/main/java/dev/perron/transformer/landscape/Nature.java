@@ -12,7 +12,7 @@ public sealed interface Nature {
     double STATIONARY = 1e-7;
 
     /// The gradient isn't zero.
-    record NotStationary(double loss, double gradientNorm) implements Nature {}
+    record NotStationary(double loss, double gradientNorm, Curvature curvature) implements Nature {}
 
     /// A stationary point from which the loss falls in some directions.
     record Saddle(double loss, double gradientNorm, Curvature curvature) implements Nature {}
@@ -47,6 +47,9 @@ public sealed interface Nature {
     /// The Euclidean norm of the gradient.
     double gradientNorm();
 
+    /// Of the Hessian.
+    Curvature curvature();
+
     /// The nature of a point.
     ///
     /// @throws IllegalArgumentException if the weights are of another configuration, or too many
@@ -57,18 +60,18 @@ public sealed interface Nature {
         for (double slope : expected.gradient(weights)) {
             norm = Math.hypot(norm, slope);
         }
-        if (!(norm <= STATIONARY)) {
-            return new NotStationary(loss, norm);
-        }
         SymmetricEigen eigen = SymmetricEigen.of(expected.hessian(weights));
         Curvature curvature = Curvature.of(eigen);
+        if (!(norm <= STATIONARY)) {
+            return new NotStationary(loss, norm, curvature);
+        }
         if (curvature.negative() > 0) {
             return new Saddle(loss, norm, curvature);
         }
         if (curvature.zero() == 0) {
             return new StrictMinimum(loss, norm, curvature);
         }
-        int trials = 100;
+        int trials = 40;
         double lowest = Double.POSITIVE_INFINITY;
         RandomGenerator random = new SplittableRandom(1);
         for (int i = 0; i < trials; i++) {

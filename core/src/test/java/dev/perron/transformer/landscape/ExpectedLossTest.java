@@ -155,6 +155,18 @@ class ExpectedLossTest {
     }
 
     @Test
+    void aShorterContextChangesNothingForShortSequences() {
+        for (TransformerConfig config : CONFIGURATIONS) {
+            TransformerWeights weights = random(config, 2);
+            KnownSource source = sources().getFirst();
+            TransformerWeights shorter = ExpectedLoss.shortened(weights, 2);
+            assertThat(ExpectedLoss.of(source, shorter.config(), 2).value(shorter))
+                    .as("%s", config)
+                    .isEqualTo(ExpectedLoss.of(source, config, 2).value(weights));
+        }
+    }
+
+    @Test
     void whatIsNotThereIsRefused() {
         TransformerWeights weights = random(REFERENCE, 1);
         assertThatIllegalArgumentException()

@@ -27,7 +27,7 @@ import java.util.SplittableRandom;
 /// theory with d = 3, six hidden units and four places: 88 weights tied, 91 untied.
 class LandscapeTest {
     private static final int PLACES = 4;
-    private static final double[][] SOURCES = {{.2, .3}, {.5, .8}, {.9, .9}, {.3, .4}};
+    private static final double[][] SOURCES = {{.2, .3}, {.5, .8}, {.9, .9}};
 
     /// The sign table: tied and untied, p + q on both sides of 1.
     @Test
@@ -129,7 +129,7 @@ class LandscapeTest {
 
     @Test
     void theExplicitMinimumHasTheEntropyRateAndNoDescent() {
-        for (double[] pq : new double[][] {{.2, .3}, {.5, .8}, {.9, .9}, {.05, .6}, {.3, .7}}) {
+        for (double[] pq : new double[][] {{.05, .6}, {.5, .8}, {.3, .7}}) {
             for (OutputHead head : List.of(OutputHead.SCALAR_TIED, OutputHead.SCALAR_UNTIED)) {
                 KernelSource source = binary(pq);
                 TransformerConfig config = theory(head);
