@@ -122,7 +122,7 @@ record HeadGroups(
                         List.of(
                                 models(),
                                 "Root of the mean Jensen-Shannon divergence of rows, in nats; at"
-                                        + " most 0.833. %d clusters by average linkage, outlined."
+                                        + " most 0.833. %d clusters by Ward's linkage, outlined."
                                                 .formatted(clusters.size())))
                 .withGroups(clusters.stream().map(List::size).toList());
     }
@@ -216,7 +216,7 @@ record HeadGroups(
                         "clusters",
                         clusters.size(),
                         "clustersRule",
-                        "average linkage, " + rule,
+                        "Ward's linkage, " + rule,
                         "heads",
                         named,
                         "checks",

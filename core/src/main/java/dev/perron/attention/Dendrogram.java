@@ -5,14 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Which heads are alike: heads joined two by two, the nearest first, until all are one group.
-/// Between groups the distance is the mean over all pairs of their heads (average linkage), so that
-/// no later join is nearer than an earlier one.
+/// Which heads are alike: heads joined two by two, those first whose join makes groups the least
+/// wider, until all are one group (Ward's linkage). No later join is nearer than an earlier one.
+/// The distance of heads is one of a Euclidean space, so groups have centres there: the distance of
+/// two groups of a and b heads is that of their centres times the root of 2ab/(a + b), and for two
+/// heads their own.
 ///
 /// @param heads the number of heads k
 /// @param joins k - 1 of them, the nearest first
-/// @see "R. R. Sokal, C. D. Michener, A statistical method for evaluating systematic relationships,
-///   University of Kansas Science Bulletin 38 (1958), for average linkage"
+/// @see "J. H. Ward, Hierarchical grouping to optimize an objective function, Journal of the
+///   American Statistical Association 58 (1963); by distances alone as in G. N. Lance, W. T.
+///   Williams, A general theory of classificatory sorting strategies, The Computer Journal 9
+///   (1967)"
 public record Dendrogram(int heads, List<Join> joins) {
     /// The largest number of clusters that [#clusters(HeadDistances)] tries.
     public static final int MOST = 12;
@@ -43,7 +47,7 @@ public record Dendrogram(int heads, List<Join> joins) {
         double[][] d = new double[k][k];
         for (int a = 0; a < k; a++) {
             for (int b = 0; b < k; b++) {
-                d[a][b] = distances.between(a, b);
+                d[a][b] = distances.between(a, b) * distances.between(a, b);
             }
         }
         // A group stands at the place of its first head; 0 heads where there is none any more.
@@ -62,13 +66,17 @@ public record Dendrogram(int heads, List<Join> joins) {
                     }
                 }
             }
-            joins.add(new Join(group[one], group[other], d[one][other]));
+            double between = d[one][other];
+            joins.add(new Join(group[one], group[other], Math.sqrt(between)));
             for (int c = 0; c < k; c++) {
-                double mean =
-                        (size[one] * d[one][c] + size[other] * d[other][c])
-                                / (size[one] + size[other]);
-                d[one][c] = mean;
-                d[c][one] = mean;
+                double all = size[one] + size[other] + size[c];
+                double wider =
+                        ((size[one] + size[c]) * d[one][c]
+                                        + (size[other] + size[c]) * d[other][c]
+                                        - size[c] * between)
+                                / all;
+                d[one][c] = Math.max(0, wider); // rounding
+                d[c][one] = d[one][c];
             }
             size[one] += size[other];
             size[other] = 0;

@@ -2,6 +2,7 @@ package dev.perron.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.perron.chain.RandomInput;
@@ -18,7 +19,8 @@ class DendrogramTest {
         return HeadDistances.of(d);
     }
 
-    /// The textbook example of five bacteria's 5S ribosomal RNA.
+    /// The textbook example of five bacteria's 5S ribosomal RNA. SciPy joins it so:
+    /// `linkage(squareform(d), "ward")`.
     private static final HeadDistances BACTERIA =
             distances(
                     new double[][] {
@@ -30,18 +32,34 @@ class DendrogramTest {
                     });
 
     @Test
-    void averageLinkageJoinsAsTheTextbookSays() {
+    void headsAreJoinedAsSciPyJoinsThem() {
         Dendrogram tree = Dendrogram.of(BACTERIA);
         assertThat(tree.joins())
-                .containsExactly(
-                        new Dendrogram.Join(0, 1, 17),
-                        new Dendrogram.Join(5, 4, 22),
-                        new Dendrogram.Join(2, 3, 28),
-                        new Dendrogram.Join(6, 7, 33));
+                .extracting(Dendrogram.Join::one, Dendrogram.Join::other)
+                .containsExactly(tuple(0, 1), tuple(5, 4), tuple(2, 3), tuple(6, 7));
+        assertHeights(tree, 17, 23.45918441321721, 28, 43.87558166755932);
         assertThat(tree.order()).containsExactly(0, 1, 4, 2, 3);
         assertThat(tree.cut(2)).containsExactly(List.of(0, 1, 4), List.of(2, 3));
         assertThat(tree.cut(3)).containsExactly(List.of(0, 1, 4), List.of(2), List.of(3));
         assertThat(tree.cut(5)).hasSize(5);
+    }
+
+    /// On a line at 0, 1, 5 and 7: the last two centres are 5.5 apart, times the root of 2·2·2/4.
+    @Test
+    void groupsOnALineAreAsFarAsTheirCentres() {
+        double[] at = {0, 1, 5, 7};
+        double[][] line = new double[4][4];
+        for (int a = 0; a < 4; a++) {
+            for (int b = 0; b < 4; b++) {
+                line[a][b] = Math.abs(at[a] - at[b]);
+            }
+        }
+        assertHeights(Dendrogram.of(distances(line)), 1, 2, 5.5 * Math.sqrt(2));
+    }
+
+    private static void assertHeights(Dendrogram tree, double... heights) {
+        assertThat(tree.joins().stream().mapToDouble(Dendrogram.Join::distance).toArray())
+                .containsExactly(heights, within(1e-12));
     }
 
     /// Two pairs, 1 apart within and 10 between: (10-1)/10.
@@ -97,7 +115,7 @@ class DendrogramTest {
                     Dendrogram tree = Dendrogram.of(distances);
                     for (int j = 1; j < tree.joins().size(); j++) {
                         assertThat(tree.joins().get(j).distance())
-                                .isGreaterThanOrEqualTo(tree.joins().get(j - 1).distance() - 1e-15);
+                                .isGreaterThanOrEqualTo(tree.joins().get(j - 1).distance() - 1e-9);
                     }
                     for (int count = 1; count <= chains.size(); count++) {
                         List<List<Integer>> clusters = tree.cut(count);

@@ -13,14 +13,7 @@ record HeadRoom(String path, Layout layout) {
     /// @throws FormatException if no array has so many, or Java hasn't so much memory
     void require(String head, long entries) {
         String where = "%s: %s".formatted(path, head);
-        if (entries > MOST_TOKENS * MOST_TOKENS) {
-            throw FormatException.of(
-                    where,
-                    "%d queries x %d keys".formatted(layout.queries(), layout.keys()),
-                    "at most 2^31 entries a head, as 46340 x 46340",
-                    "save Q and K instead and give them with --queries and --keys, or a shorter"
-                            + " text");
-        }
+        requireArray(where, entries);
         long room = Runtime.getRuntime().maxMemory();
         if (entries * 4 > room / 10 * 9) {
             throw FormatException.of(
@@ -32,9 +25,22 @@ record HeadRoom(String path, Layout layout) {
         }
     }
 
+    /// However much memory there is.
+    private void requireArray(String where, long entries) {
+        if (entries > MOST_TOKENS * MOST_TOKENS) {
+            throw FormatException.of(
+                    where,
+                    "%d queries x %d keys".formatted(layout.queries(), layout.keys()),
+                    "at most 2^31 entries a head, as 46340 x 46340",
+                    "save Q and K instead and give them with --queries and --keys, or a shorter"
+                            + " text");
+        }
+    }
+
     /// @param layers how many are held together
     /// @throws FormatException if Java hasn't so much memory
     void requireLayers(int layers) {
+        requireArray(path, (long) layout.queries() * layout.keys());
         long entries = (long) layers * layout.heads() * layout.queries() * layout.keys();
         long room = Runtime.getRuntime().maxMemory();
         if (entries > room / 4) {

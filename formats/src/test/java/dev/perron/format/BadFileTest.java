@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /// Each file that can't be read is one clear line: where, found, expected, what to do.
 class BadFileTest {
@@ -209,6 +210,10 @@ class BadFileTest {
             assertThatThrownBy(() -> read.head(0, 0))
                     .isInstanceOf(FormatException.class)
                     .hasMessageContaining("46341 queries x 46341 keys");
+            assertThatThrownBy(() -> read.tensor(List.of(0)))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageContaining("46341 queries x 46341 keys")
+                    .hasMessageContaining("--queries and --keys");
         }
         // 1 GB of attention, under half of that.
         try (AttentionFile read = open(sparse(folder.resolve("large.npy"), 1, 1, 16000, 16000))) {
