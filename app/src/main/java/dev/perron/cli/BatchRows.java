@@ -5,7 +5,9 @@ import dev.perron.attention.AttentionTensor;
 /// What is asked of the attention of one of many inputs.
 @FunctionalInterface
 interface BatchRows {
-    /// @param csv where the answer goes
+    /// Writes the answer.
+    ///
+    /// @param csv where it goes
     /// @throws Failure if there is none
     void of(Source source, AttentionTensor attention, Csv csv);
 }
