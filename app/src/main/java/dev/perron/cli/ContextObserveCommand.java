@@ -253,6 +253,20 @@ final class ContextObserveCommand implements Callable<Integer> {
                                                         seen.predicted(m.of(), 0.05),
                                                         seen.predicted(m.of(), 0.95))))
                         .toList(),
+                "winner",
+                written.names().get(seen.winner()),
+                "winnerShare",
+                seen.winnerShare().stream()
+                        .map(
+                                share ->
+                                        Json.object(
+                                                "t",
+                                                share.length(),
+                                                "observed",
+                                                share.observed(),
+                                                "predicted",
+                                                share.predicted()))
+                        .toList(),
                 "misfit",
                 misfit(written));
     }
@@ -306,6 +320,25 @@ final class ContextObserveCommand implements Callable<Integer> {
                                 loss(seen.logLoss(Observation.Law.CONTEXT_CONDITIONED)),
                                 loss(seen.logLoss(Observation.Law.COUNTS)),
                                 loss(seen.logLoss(Observation.Law.PAIRS))));
+        out.println(
+                "share of '%s', which leads the first half: %s"
+                        .formatted(
+                                written.names().get(seen.winner()),
+                                java.util.stream.Stream.of(
+                                                seen.winnerShare().getFirst(),
+                                                seen.winnerShare()
+                                                        .get(seen.winnerShare().size() / 2),
+                                                seen.winnerShare().getLast())
+                                        .map(
+                                                share ->
+                                                        "t %d %s (predicted %s)"
+                                                                .formatted(
+                                                                        share.length(),
+                                                                        Table.number(
+                                                                                share.observed()),
+                                                                        Table.number(
+                                                                                share.predicted())))
+                                        .collect(Collectors.joining(", "))));
         misfit(written).forEach(out::println);
         out.println();
     }

@@ -25,14 +25,27 @@ import java.util.function.ToDoubleFunction;
 /// @param logLoss mean of -log Pr over those, in nats, by each law; empty without any
 /// @param observed repetition in the second half
 /// @param predicted repetition in continuations of the first half by the fitted chain, one a run
+/// @param winner the token that leads the first half, prompt included
+/// @param winnerShare its share of the context as the second half goes on
 public record Observation(
         double newTokens,
         int repeats,
         Map<Law, Double> logLoss,
         Repetition observed,
-        List<Repetition> predicted) {
+        List<Repetition> predicted,
+        int winner,
+        List<WinnerShare> winnerShare) {
     /// Smoothing of the pairs' law: what is added to each count.
     private static final double PSEUDO_COUNT = 0.1;
+
+    private static final int POINTS = 10;
+
+    /// The share of the winner at a time.
+    ///
+    /// @param length of the context
+    /// @param observed share
+    /// @param predicted mean over the simulated continuations
+    public record WinnerShare(int length, double observed, double predicted) {}
 
     /// Laws that the second half is held against.
     public enum Law {
@@ -48,6 +61,7 @@ public record Observation(
     public Observation {
         logLoss = Map.copyOf(logLoss);
         predicted = List.copyOf(predicted);
+        winnerShare = List.copyOf(winnerShare);
     }
 
     /// The loss of a law, if there were repeats to judge it by.
@@ -110,12 +124,55 @@ public record Observation(
         }
         int scored = repeats;
         losses.replaceAll((_, loss) -> loss / scored);
+        List<int[]> continuations = continuations(chain, first, all.length - half, runs, seed);
+        int winner = leader(first, tokens);
         return new Observation(
                 1 - (double) repeats / (all.length - half),
                 repeats,
                 losses,
                 Repetition.of(Arrays.copyOfRange(all, half, all.length)),
-                continuations(chain, first, all.length - half, runs, seed));
+                continuations.stream().map(Repetition::of).toList(),
+                winner,
+                shares(winner, all, half, continuations));
+    }
+
+    private static int leader(Trajectory text, int tokens) {
+        int[] counts = Prompt.of(text.toArray()).counts(tokens);
+        int best = 0;
+        for (int k = 1; k < tokens; k++) {
+            best = counts[k] > counts[best] ? k : best;
+        }
+        return best;
+    }
+
+    /// At evenly spaced times of the second half, the beginning and the end among them.
+    private static List<WinnerShare> shares(
+            int winner, int[] all, int half, List<int[]> continuations) {
+        List<WinnerShare> shares = new ArrayList<>();
+        int steps = all.length - half;
+        for (int i = 0; i <= POINTS; i++) {
+            int more = (int) ((long) steps * i / POINTS);
+            int before = times(winner, all, 0, half);
+            double predicted = 0;
+            for (int[] run : continuations) {
+                predicted += before + times(winner, run, 0, more);
+            }
+            shares.add(
+                    new WinnerShare(
+                            half + more,
+                            (double) (before + times(winner, all, half, half + more))
+                                    / (half + more),
+                            predicted / continuations.size() / (half + more)));
+        }
+        return shares;
+    }
+
+    private static int times(int token, int[] tokens, int from, int to) {
+        int times = 0;
+        for (int t = from; t < to; t++) {
+            times += tokens[t] == token ? 1 : 0;
+        }
+        return times;
     }
 
     private static ContextConditionedChain fitted(
@@ -129,17 +186,17 @@ public record Observation(
         };
     }
 
-    private static List<Repetition> continuations(
+    private static List<int[]> continuations(
             ContextConditionedChain chain, Trajectory first, int steps, int runs, long seed) {
         Prompt prompt = Prompt.of(first.toArray());
-        List<Repetition> predicted = new ArrayList<>();
+        List<int[]> predicted = new ArrayList<>();
         for (var random : CollapseRuns.generators(seed, runs)) {
             ContextWalk walk = chain.walk(prompt, random);
             int[] tokens = new int[steps];
             for (int t = 0; t < steps; t++) {
                 tokens[t] = walk.step();
             }
-            predicted.add(Repetition.of(tokens));
+            predicted.add(tokens);
         }
         return predicted;
     }

@@ -35,16 +35,15 @@ final class NewtonFit {
         double[] w = start();
         double[] direction = new double[k];
         double[] next = new double[k];
-        int done = 0;
-        while (true) {
-            double loss = likelihood.moveTo(w);
+        double loss = likelihood.moveTo(w);
+        for (int done = 0; ; done++) {
             double[] gradient = likelihood.gradient();
             double norm = Arrays.stream(gradient).map(Math::abs).max().orElse(0);
             newtonStep(gradient, direction);
             double squared = Math.max(0, dot(gradient, direction));
             boolean converged = squared <= options.tolerance() * options.tolerance();
             if (converged || done == options.iterations()) {
-                double risk = loss - penalty(w) + likelihood.constant();
+                double risk = loss - penalty(w) - counts.logMasses() / counts.samples();
                 Certificate certificate =
                         new Certificate(
                                 counts.samples(),
@@ -59,27 +58,30 @@ final class NewtonFit {
             }
             double step = 1;
             move(w, direction, step, next);
+            double there = likelihood.moveTo(next);
             for (int halved = 0;
                     squared > SURE * SURE
                             && halved < HALVINGS
-                            && !(likelihood.moveTo(next) <= loss - ARMIJO * step * squared);
+                            && !(there <= loss - ARMIJO * step * squared);
                     halved++) {
                 step /= 2;
                 move(w, direction, step, next);
+                there = likelihood.moveTo(next);
             }
             System.arraycopy(next, 0, w, 0, k);
-            done++;
+            loss = there;
         }
     }
 
     /// Where each token comes out about as often as it did, were the others as likely as one
     /// another.
     private double[] start() {
-        double[] w = new double[k];
-        likelihood.moveTo(w);
-        double[] surprise = new double[k];
-        likelihood.surprise(surprise);
-        move(w, surprise, -1, w);
+        long[] outcomes = counts.outcomes();
+        double[] w = counts.expected();
+        for (int j = 0; j < k; j++) {
+            w[j] = Math.log((outcomes[j] + 0.5) / (w[j] + 0.5));
+        }
+        move(w, w, 0, w);
         return w;
     }
 
@@ -106,8 +108,9 @@ final class NewtonFit {
         conjugateGradients(gradient, direction);
     }
 
-    /// Hx = g to a residual that falls with the gradient, so that convergence stays quadratic. Any
-    /// iterate is a direction of descent.
+    /// Hx = g to a residual that falls with the gradient, so that convergence stays quadratic, but
+    /// not below what the tolerance asks of the next gradient. Any iterate is a direction of
+    /// descent.
     private void conjugateGradients(double[] gradient, double[] x) {
         double[] diagonal = new double[k];
         likelihood.diagonal(diagonal);
@@ -122,7 +125,8 @@ final class NewtonFit {
             direction[j] = z[j];
             rz += residual[j] * z[j];
         }
-        double forcing = Math.clamp(Math.sqrt(rz), 1e-3, 0.25);
+        double size = Math.sqrt(rz);
+        double forcing = Math.min(0.25, Math.max(size, options.tolerance() / (2 * size)));
         double enough = forcing * forcing * rz;
         for (int i = 0; i < 2 * k && rz > enough; i++) {
             likelihood.hessianTimes(direction, product);

@@ -15,6 +15,9 @@ public final class RowCounts {
     private final int[] wins;
     private final int[] times; // [contexts]
     private final long samples;
+    private final long[] outcomes; // [K]
+    private final double[] expected; // [K]
+    private final double logMasses; // of the tokens that came out
 
     /// @param contexts with the wins of their tokens
     RowCounts(int query, int tokens, Map<Context, int[]> contexts) {
@@ -38,6 +41,21 @@ public final class RowCounts {
             start[++s] = from + size;
         }
         samples = all;
+        outcomes = new long[tokens];
+        expected = new double[tokens];
+        double logs = 0;
+        for (int c = 0; c < times.length; c++) {
+            double size = 0;
+            for (int e = start[c]; e < start[c + 1]; e++) {
+                size += mass[e];
+            }
+            for (int e = start[c]; e < start[c + 1]; e++) {
+                outcomes[token[e]] += wins[e];
+                expected[token[e]] += times[c] * mass[e] / size;
+                logs += wins[e] == 0 ? 0 : wins[e] * Math.log(mass[e]);
+            }
+        }
+        logMasses = logs;
     }
 
     /// Sums are the same whatever the order in which samples came.
@@ -67,11 +85,17 @@ public final class RowCounts {
 
     /// How often each token `[K]` came out.
     public long[] outcomes() {
-        long[] outcomes = new long[tokens];
-        for (int e = 0; e < token.length; e++) {
-            outcomes[token[e]] += wins[e];
-        }
-        return outcomes;
+        return outcomes.clone();
+    }
+
+    /// How often it would have come out on average, were all tokens as likely `[K]`.
+    double[] expected() {
+        return expected.clone();
+    }
+
+    /// Σ log m(y) over the samples.
+    double logMasses() {
+        return logMasses;
     }
 
     /// Where the entries of a context begin; those of the last end at `start(contexts())`.
@@ -99,8 +123,18 @@ public final class RowCounts {
         return times[context];
     }
 
-    /// How many tokens a context has on average, counted once each.
-    double meanSize() {
-        return (double) token.length / Math.max(1, times.length);
+    /// Where the entries of each context begin, not copied.
+    int[] starts() {
+        return start;
+    }
+
+    /// The token of each entry, not copied.
+    int[] entryTokens() {
+        return token;
+    }
+
+    /// How often it stands in its context, not copied.
+    int[] masses() {
+        return mass;
     }
 }

@@ -6,6 +6,10 @@ import java.util.Arrays;
 /// pass over the entries of the contexts, without a K x K matrix. Mutable scratch of one fit.
 final class RowLikelihood {
     private final RowCounts counts;
+    private final int[] start; // of the counts, as are the next two
+    private final int[] token;
+    private final int[] mass;
+    private final double[] times; // [contexts] n(s) / n
     private final double ridge; // of the mean loss
     private final double[] share; // [K] of the outcomes
     private final double[] e; // [K] exp(w - max w)
@@ -18,6 +22,13 @@ final class RowLikelihood {
     RowLikelihood(RowCounts counts, double ridge) {
         int k = counts.tokens();
         this.counts = counts;
+        this.start = counts.starts();
+        this.token = counts.entryTokens();
+        this.mass = counts.masses();
+        this.times = new double[counts.contexts()];
+        for (int s = 0; s < times.length; s++) {
+            times[s] = (double) counts.times(s) / counts.samples();
+        }
         this.ridge = ridge / counts.samples();
         this.share = new double[k];
         long[] outcomes = counts.outcomes();
@@ -42,19 +53,26 @@ final class RowLikelihood {
             e[j] = Math.exp(w[j] - most);
         }
         Arrays.fill(mean, 0);
+        // Local names: a store into one array makes the JIT read fields anew.
+        int[] start = this.start;
+        int[] token = this.token;
+        int[] mass = this.mass;
+        double[] e = this.e;
+        double[] mean = this.mean;
         double loss = most;
         for (int s = 0; s < scale.length; s++) {
-            int end = counts.start(s + 1);
+            int end = start[s + 1];
             double z = 0;
-            for (int i = counts.start(s); i < end; i++) {
-                z += counts.mass(i) * e[counts.token(i)];
+            for (int i = start[s]; i < end; i++) {
+                z += mass[i] * e[token[i]];
             }
-            double part = (double) counts.times(s) / counts.samples();
+            double part = times[s];
             loss += part * Math.log(z);
             inverse[s] = 1 / z;
-            scale[s] = part / z;
-            for (int i = counts.start(s); i < end; i++) {
-                mean[counts.token(i)] += scale[s] * counts.mass(i);
+            double each = part / z;
+            scale[s] = each;
+            for (int i = start[s]; i < end; i++) {
+                mean[token[i]] += each * mass[i];
             }
         }
         for (int j = 0; j < k; j++) {
@@ -79,15 +97,6 @@ final class RowLikelihood {
         }
     }
 
-    /// How much more often each token came out than is expected where it is: log of the ratio.
-    void surprise(double[] out) {
-        for (int j = 0; j < out.length; j++) {
-            double seen = share[j] * counts.samples();
-            double expected = mean[j] * counts.samples();
-            out[j] = Math.log((seen + 0.5) / (expected + 0.5));
-        }
-    }
-
     /// H v.
     void hessianTimes(double[] v, double[] out) {
         int k = v.length;
@@ -95,15 +104,19 @@ final class RowLikelihood {
             scratch[j] = e[j] * v[j];
         }
         Arrays.fill(out, 0);
+        int[] start = this.start;
+        int[] token = this.token;
+        int[] mass = this.mass;
+        double[] scratch = this.scratch;
         for (int s = 0; s < scale.length; s++) {
-            int end = counts.start(s + 1);
+            int end = start[s + 1];
             double dot = 0;
-            for (int i = counts.start(s); i < end; i++) {
-                dot += counts.mass(i) * scratch[counts.token(i)];
+            for (int i = start[s]; i < end; i++) {
+                dot += mass[i] * scratch[token[i]];
             }
             double part = scale[s] * inverse[s] * dot;
-            for (int i = counts.start(s); i < end; i++) {
-                out[counts.token(i)] += part * counts.mass(i);
+            for (int i = start[s]; i < end; i++) {
+                out[token[i]] += part * mass[i];
             }
         }
         for (int j = 0; j < k; j++) {
@@ -132,16 +145,5 @@ final class RowLikelihood {
             h[i * k + i] += mean[i] + ridge;
         }
         return h;
-    }
-
-    /// The constant that [#moveTo] leaves out: -Σ log m(y) / n.
-    double constant() {
-        double sum = 0;
-        for (int i = 0; i < counts.start(counts.contexts()); i++) {
-            if (counts.wins(i) > 0) {
-                sum += counts.wins(i) * Math.log(counts.mass(i));
-            }
-        }
-        return -sum / counts.samples();
     }
 }
