@@ -18,7 +18,7 @@ import java.util.Arrays;
 /// its own.
 final class VectorAttention {
     /// Queries of a tile.
-    private static final int QUERIES = 128;
+    private static final int QUERIES = 256;
 
     /// Keys of a tile at most; divides a block, so that only one block of queries is on the
     /// diagonal.
