@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 class TextTableTest {
-    private static final List<String> COLUMNS = List.of("token", "score");
+    private static final List<String> COLUMNS = List.of("text", "token", "score");
 
     @TempDir private Path folder;
 
@@ -22,7 +22,7 @@ class TextTableTest {
             for (int text : new int[] {0, 1, 3}) {
                 if (text >= table.next()) {
                     table.add(
-                            text,
+                            BatchItem.text(text),
                             csv -> {
                                 csv.row("a\n7,\"b", 0.5);
                                 csv.row("c" + text, 0.25);
