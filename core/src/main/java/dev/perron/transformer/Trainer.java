@@ -147,7 +147,10 @@ public final class Trainer implements AutoCloseable {
                                                 sum.add(tokens, at, length, predicted, 0);
                                             }));
         }
-        return new Evaluation(done, loss / batches, tally.map(PredictionTally::predictions));
+        return new Evaluation(
+                done,
+                loss / batches,
+                Double.isFinite(loss) ? tally.map(PredictionTally::predictions) : Optional.empty());
     }
 
     /// The beginning of the first sequence that is evaluated on.
