@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 class PlainModelTest {
     private static final int LENGTH = 9;
 
+    /// All but the wide one, which takes the tape longer than the others together.
     static Stream<String> configurations() {
-        return Configurations.all().keySet().stream();
+        return Configurations.all().keySet().stream().filter(name -> !name.equals("wide"));
     }
 
     /// Also with weights so large that attention is saturated.
