@@ -432,11 +432,11 @@ final class ContextCollapseCommand implements Callable<Integer> {
                 falls.row(
                         vocabulary.name(fall.winner()),
                         vocabulary.name(fall.token()),
-                        fall.slope().map(Slope::value).orElse(Double.NaN),
-                        fall.slope().map(Slope::low).orElse(Double.NaN),
-                        fall.slope().map(Slope::high).orElse(Double.NaN),
-                        fall.meanField(),
-                        fall.typical().map(Slope::value).orElse(Double.NaN),
+                        shown(fall.slope().map(Slope::value)),
+                        shown(fall.slope().map(Slope::low)),
+                        shown(fall.slope().map(Slope::high)),
+                        shown(Optional.of(fall.meanField())),
+                        shown(fall.typical().map(Slope::value)),
                         fall.predicted());
             }
             falls.print(out);
@@ -473,12 +473,17 @@ final class ContextCollapseCommand implements Callable<Integer> {
                                             pair.learnable() ? "yes" : "no",
                                             learned.times().get(i),
                                             pair.information().get(i),
-                                            pair.medianError().get(i),
+                                            shown(Optional.of(pair.medianError().get(i))),
                                             pair.noEstimate().get(i));
                                 }
                             }
                             table.print(out);
                         });
+    }
+
+    /// A number, or that there is none.
+    private static Object shown(Optional<Double> number) {
+        return number.filter(Double::isFinite).<Object>map(x -> x).orElse("none");
     }
 
     private LineChart chart(Answer answer, int first) {

@@ -303,9 +303,9 @@ final class ContextFitCommand implements Callable<Integer> {
                         vocabulary.name(e.query()),
                         vocabulary.name(e.next()),
                         e.p(),
-                        e.error(),
-                        e.low(),
-                        e.high());
+                        missing(e.error()),
+                        missing(e.low()),
+                        missing(e.high()));
             }
         }
     }
@@ -323,9 +323,9 @@ final class ContextFitCommand implements Callable<Integer> {
                         vocabulary.name(e.query()),
                         vocabulary.name(e.next()),
                         e.p(),
-                        e.error(),
-                        e.low(),
-                        e.high());
+                        shown(e.error()),
+                        shown(e.low()),
+                        shown(e.high()));
             }
             String query = vocabulary.name(row.query());
             remarks.add(
@@ -355,6 +355,14 @@ final class ContextFitCommand implements Callable<Integer> {
         table.print(out);
         out.println();
         remarks.forEach(out::println);
+    }
+
+    private static Object missing(double value) {
+        return Double.isFinite(value) ? (Object) value : "";
+    }
+
+    private static Object shown(double value) {
+        return Double.isFinite(value) ? (Object) value : "none";
     }
 
     private int fitPositions(SequenceCounts counts, Vocabulary vocabulary, FitOptions options)
