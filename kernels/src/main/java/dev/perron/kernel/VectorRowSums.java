@@ -6,11 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-import java.util.Arrays;
-
 /// Left products. One vector: eight rows at a time, so that what they are added to is loaded and
-/// stored once for all of them. Several: tiles of five vectors by four registers, whose sums stay
-/// in registers over a block of rows.
+/// stored once for all of them. Several: eight rows by two registers, which are read and widened
+/// once for all of them.
 final class VectorRowSums {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
 
@@ -28,15 +26,11 @@ final class VectorRowSums {
 
     private static final VectorSpecies<Float> NARROW_REST = FloatVector.SPECIES_128;
 
-    /// Vectors of a tile.
-    private static final int FIVE = 5;
+    /// Rows that are widened together, for all vectors.
+    private static final int ROWS = 8;
 
-    /// Columns of a tile.
-    private static final int TILE = 4 * LANES;
-
-    /// Rows of a tile. More of them load and store the sums less often, but where rows are 4 KB
-    /// apart, or a multiple, they push each other out of the cache.
-    private static final int BLOCK = 16;
+    /// Columns that are widened together.
+    private static final int COLUMNS = 2 * LANES;
 
     private VectorRowSums() {}
 
@@ -48,173 +42,100 @@ final class VectorRowSums {
             int stride,
             double[][] ys,
             int width) {
-        int tiled = width < TILE ? 0 : weights.length / FIVE * FIVE;
-        if (tiled > 0) {
-            double[][] rest = new double[FIVE][TILE];
-            for (int i = first; i < end; i += BLOCK) {
-                addTiles(weights, tiled, p, i, Math.min(i + BLOCK, end), stride, ys, width, rest);
-            }
-        }
-        for (int k = tiled; k < weights.length; k++) {
-            addToOne(weights[k], p, first, end, stride, ys[k], width);
+        if (weights.length == 1) {
+            addToOne(weights[0], p, first, end, stride, ys[0], width);
+        } else {
+            addToSeveral(weights, p, first, end, stride, ys, width);
         }
     }
 
-    /// @param rest zeros `[FIVE][TILE]`, left as zeros
-    private static void addTiles(
+    private static void addToSeveral(
             double[][] weights,
-            int vectors,
             float[] p,
             int first,
             int end,
             int stride,
             double[][] ys,
-            int width,
-            double[][] rest) {
-        int last = width - width % TILE;
-        for (int j = 0; j < last; j += TILE) {
-            for (int k = 0; k < vectors; k += FIVE) {
-                tile(
-                        weights[k],
-                        weights[k + 1],
-                        weights[k + 2],
-                        weights[k + 3],
-                        weights[k + 4],
-                        p,
-                        j,
-                        first,
-                        end,
-                        stride,
-                        ys[k],
-                        ys[k + 1],
-                        ys[k + 2],
-                        ys[k + 3],
-                        ys[k + 4],
-                        j);
-            }
-        }
-        if (last == width) {
-            return;
-        }
-        // One more tile that ends where the rows do; what it has in common with another is dropped.
-        int from = width - TILE;
-        for (int k = 0; k < vectors; k += FIVE) {
-            tile(
-                    weights[k],
-                    weights[k + 1],
-                    weights[k + 2],
-                    weights[k + 3],
-                    weights[k + 4],
-                    p,
-                    from,
-                    first,
-                    end,
-                    stride,
-                    rest[0],
-                    rest[1],
-                    rest[2],
-                    rest[3],
-                    rest[4],
-                    0);
-            for (int v = 0; v < FIVE; v++) {
-                for (int j = last; j < width; j++) {
-                    ys[k + v][j] += rest[v][j - from];
+            int width) {
+        double[] near = new double[weights.length * ROWS]; // [vector · ROWS + row]
+        int tiled = width - width % COLUMNS;
+        for (int top = first; top < end; top += NEAR) {
+            int bottom = Math.min(top + NEAR, end);
+            for (int i = top; i < bottom; i += ROWS) {
+                for (int at = 0; at < near.length; at++) {
+                    near[at] = Rows.weight(weights[at / ROWS], i + at % ROWS, bottom);
                 }
-                Arrays.fill(rest[v], 0);
+                eightRows(near, i, bottom, p, stride, ys, tiled);
+            }
+            for (int k = 0; k < ys.length; k++) {
+                addRest(weights[k], p, top, bottom, stride, ys[k], tiled, width);
             }
         }
     }
 
-    /// Adds five sums of rows, of their entries from `at` on, to five vectors from `j` on.
-    private static void tile(
-            double[] a0,
-            double[] a1,
-            double[] a2,
-            double[] a3,
-            double[] a4,
-            float[] p,
-            int at,
-            int first,
-            int end,
-            int stride,
-            double[] y0,
-            double[] y1,
-            double[] y2,
-            double[] y3,
-            double[] y4,
-            int j) {
-        DoubleVector s00 = DoubleVector.fromArray(WIDE, y0, j);
-        DoubleVector s01 = DoubleVector.fromArray(WIDE, y0, j + LANES);
-        DoubleVector s02 = DoubleVector.fromArray(WIDE, y0, j + 2 * LANES);
-        DoubleVector s03 = DoubleVector.fromArray(WIDE, y0, j + 3 * LANES);
-        DoubleVector s10 = DoubleVector.fromArray(WIDE, y1, j);
-        DoubleVector s11 = DoubleVector.fromArray(WIDE, y1, j + LANES);
-        DoubleVector s12 = DoubleVector.fromArray(WIDE, y1, j + 2 * LANES);
-        DoubleVector s13 = DoubleVector.fromArray(WIDE, y1, j + 3 * LANES);
-        DoubleVector s20 = DoubleVector.fromArray(WIDE, y2, j);
-        DoubleVector s21 = DoubleVector.fromArray(WIDE, y2, j + LANES);
-        DoubleVector s22 = DoubleVector.fromArray(WIDE, y2, j + 2 * LANES);
-        DoubleVector s23 = DoubleVector.fromArray(WIDE, y2, j + 3 * LANES);
-        DoubleVector s30 = DoubleVector.fromArray(WIDE, y3, j);
-        DoubleVector s31 = DoubleVector.fromArray(WIDE, y3, j + LANES);
-        DoubleVector s32 = DoubleVector.fromArray(WIDE, y3, j + 2 * LANES);
-        DoubleVector s33 = DoubleVector.fromArray(WIDE, y3, j + 3 * LANES);
-        DoubleVector s40 = DoubleVector.fromArray(WIDE, y4, j);
-        DoubleVector s41 = DoubleVector.fromArray(WIDE, y4, j + LANES);
-        DoubleVector s42 = DoubleVector.fromArray(WIDE, y4, j + 2 * LANES);
-        DoubleVector s43 = DoubleVector.fromArray(WIDE, y4, j + 3 * LANES);
-        for (int i = first; i < end; i++) {
-            int row = i * stride + at;
-            DoubleVector p0 = widened(p, row);
-            DoubleVector p1 = widened(p, row + LANES);
-            DoubleVector p2 = widened(p, row + 2 * LANES);
-            DoubleVector p3 = widened(p, row + 3 * LANES);
-            DoubleVector b0 = DoubleVector.broadcast(WIDE, a0[i]);
-            s00 = p0.fma(b0, s00);
-            s01 = p1.fma(b0, s01);
-            s02 = p2.fma(b0, s02);
-            s03 = p3.fma(b0, s03);
-            DoubleVector b1 = DoubleVector.broadcast(WIDE, a1[i]);
-            s10 = p0.fma(b1, s10);
-            s11 = p1.fma(b1, s11);
-            s12 = p2.fma(b1, s12);
-            s13 = p3.fma(b1, s13);
-            DoubleVector b2 = DoubleVector.broadcast(WIDE, a2[i]);
-            s20 = p0.fma(b2, s20);
-            s21 = p1.fma(b2, s21);
-            s22 = p2.fma(b2, s22);
-            s23 = p3.fma(b2, s23);
-            DoubleVector b3 = DoubleVector.broadcast(WIDE, a3[i]);
-            s30 = p0.fma(b3, s30);
-            s31 = p1.fma(b3, s31);
-            s32 = p2.fma(b3, s32);
-            s33 = p3.fma(b3, s33);
-            DoubleVector b4 = DoubleVector.broadcast(WIDE, a4[i]);
-            s40 = p0.fma(b4, s40);
-            s41 = p1.fma(b4, s41);
-            s42 = p2.fma(b4, s42);
-            s43 = p3.fma(b4, s43);
+    /// Eight rows for all vectors: each entry is read from memory and widened once.
+    ///
+    /// @param weights `[vector · ROWS + row]`
+    private static void eightRows(
+            double[] weights, int i, int end, float[] p, int stride, double[][] ys, int width) {
+        int p0 = i * stride;
+        int p1 = Rows.at(i + 1, end, stride);
+        int p2 = Rows.at(i + 2, end, stride);
+        int p3 = Rows.at(i + 3, end, stride);
+        int p4 = Rows.at(i + 4, end, stride);
+        int p5 = Rows.at(i + 5, end, stride);
+        int p6 = Rows.at(i + 6, end, stride);
+        int p7 = Rows.at(i + 7, end, stride);
+        for (int j = 0; j < width; j += COLUMNS) {
+            int next = j + LANES;
+            DoubleVector left0 = widened(p, p0 + j);
+            DoubleVector right0 = widened(p, p0 + next);
+            DoubleVector left1 = widened(p, p1 + j);
+            DoubleVector right1 = widened(p, p1 + next);
+            DoubleVector left2 = widened(p, p2 + j);
+            DoubleVector right2 = widened(p, p2 + next);
+            DoubleVector left3 = widened(p, p3 + j);
+            DoubleVector right3 = widened(p, p3 + next);
+            DoubleVector left4 = widened(p, p4 + j);
+            DoubleVector right4 = widened(p, p4 + next);
+            DoubleVector left5 = widened(p, p5 + j);
+            DoubleVector right5 = widened(p, p5 + next);
+            DoubleVector left6 = widened(p, p6 + j);
+            DoubleVector right6 = widened(p, p6 + next);
+            DoubleVector left7 = widened(p, p7 + j);
+            DoubleVector right7 = widened(p, p7 + next);
+            for (int k = 0; k < ys.length; k++) {
+                double[] y = ys[k];
+                DoubleVector left = DoubleVector.fromArray(WIDE, y, j);
+                DoubleVector right = DoubleVector.fromArray(WIDE, y, next);
+                DoubleVector a0 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 0]);
+                left = left0.fma(a0, left);
+                right = right0.fma(a0, right);
+                DoubleVector a1 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 1]);
+                left = left1.fma(a1, left);
+                right = right1.fma(a1, right);
+                DoubleVector a2 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 2]);
+                left = left2.fma(a2, left);
+                right = right2.fma(a2, right);
+                DoubleVector a3 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 3]);
+                left = left3.fma(a3, left);
+                right = right3.fma(a3, right);
+                DoubleVector a4 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 4]);
+                left = left4.fma(a4, left);
+                right = right4.fma(a4, right);
+                DoubleVector a5 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 5]);
+                left = left5.fma(a5, left);
+                right = right5.fma(a5, right);
+                DoubleVector a6 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 6]);
+                left = left6.fma(a6, left);
+                right = right6.fma(a6, right);
+                DoubleVector a7 = DoubleVector.broadcast(WIDE, weights[k * ROWS + 7]);
+                left = left7.fma(a7, left);
+                right = right7.fma(a7, right);
+                left.intoArray(y, j);
+                right.intoArray(y, next);
+            }
         }
-        s00.intoArray(y0, j);
-        s01.intoArray(y0, j + LANES);
-        s02.intoArray(y0, j + 2 * LANES);
-        s03.intoArray(y0, j + 3 * LANES);
-        s10.intoArray(y1, j);
-        s11.intoArray(y1, j + LANES);
-        s12.intoArray(y1, j + 2 * LANES);
-        s13.intoArray(y1, j + 3 * LANES);
-        s20.intoArray(y2, j);
-        s21.intoArray(y2, j + LANES);
-        s22.intoArray(y2, j + 2 * LANES);
-        s23.intoArray(y2, j + 3 * LANES);
-        s30.intoArray(y3, j);
-        s31.intoArray(y3, j + LANES);
-        s32.intoArray(y3, j + 2 * LANES);
-        s33.intoArray(y3, j + 3 * LANES);
-        s40.intoArray(y4, j);
-        s41.intoArray(y4, j + LANES);
-        s42.intoArray(y4, j + 2 * LANES);
-        s43.intoArray(y4, j + 3 * LANES);
     }
 
     private static void addToOne(

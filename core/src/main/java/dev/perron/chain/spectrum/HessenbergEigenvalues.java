@@ -208,28 +208,72 @@ final class HessenbergEigenvalues {
         }
     }
 
-    /// h ← (I - a bᵀ) h (I - b aᵀ) on rows and columns k, k+1, k+2.
+    /// h ← (I - a bᵀ) h (I - b aᵀ) on rows and columns k, k+1, k+2, the last only of `three`. Rows
+    /// are held by name and both cases have loops of their own: this is where the time goes.
     private void reflect(int k, int start, int end, double[] a, double[] b, boolean three) {
-        for (int j = k; j < (whole ? h.length : end + 1); j++) {
-            double sum = h[k][j] + b[1] * h[k + 1][j];
-            if (three) {
-                sum += b[2] * h[k + 2][j];
-                h[k + 2][j] -= sum * a[2];
-            }
-            h[k + 1][j] -= sum * a[1];
-            h[k][j] -= sum * a[0];
-        }
-        for (int i = whole ? 0 : start; i <= Math.min(end, k + 3); i++) {
-            double sum = a[0] * h[i][k] + a[1] * h[i][k + 1];
-            if (three) {
-                sum += a[2] * h[i][k + 2];
-                h[i][k + 2] -= sum * b[2];
-            }
-            h[i][k + 1] -= sum * b[1];
-            h[i][k] -= sum;
+        int width = whole ? h.length : end + 1;
+        int top = whole ? 0 : start;
+        int bottom = Math.min(end, k + 3);
+        if (three) {
+            reflectRows(b[1], b[2], a[0], a[1], a[2], h[k], h[k + 1], h[k + 2], k, width);
+            reflectColumns(a[0], a[1], a[2], b[1], b[2], top, bottom, k);
+        } else {
+            reflectRows(b[1], a[0], a[1], h[k], h[k + 1], k, width);
+            reflectColumns(a[0], a[1], b[1], top, bottom, k);
         }
         if (whole) {
             reflectVectors(k, a, b, three);
+        }
+    }
+
+    /// rows ← rows - (a₀, a₁, a₂) (first + b₁ second + b₂ third)
+    private static void reflectRows(
+            double b1,
+            double b2,
+            double a0,
+            double a1,
+            double a2,
+            double[] first,
+            double[] second,
+            double[] third,
+            int from,
+            int to) {
+        for (int j = from; j < to; j++) {
+            double sum = first[j] + b1 * second[j] + b2 * third[j];
+            first[j] -= sum * a0;
+            second[j] -= sum * a1;
+            third[j] -= sum * a2;
+        }
+    }
+
+    /// The same with two rows.
+    private static void reflectRows(
+            double b1, double a0, double a1, double[] first, double[] second, int from, int to) {
+        for (int j = from; j < to; j++) {
+            double sum = first[j] + b1 * second[j];
+            first[j] -= sum * a0;
+            second[j] -= sum * a1;
+        }
+    }
+
+    /// The same on columns k, k+1, k+2, with a and b in each other's place.
+    private void reflectColumns(
+            double a0, double a1, double a2, double b1, double b2, int from, int to, int k) {
+        for (int i = from; i <= to; i++) {
+            double[] row = h[i];
+            double sum = a0 * row[k] + a1 * row[k + 1] + a2 * row[k + 2];
+            row[k] -= sum;
+            row[k + 1] -= sum * b1;
+            row[k + 2] -= sum * b2;
+        }
+    }
+
+    private void reflectColumns(double a0, double a1, double b1, int from, int to, int k) {
+        for (int i = from; i <= to; i++) {
+            double[] row = h[i];
+            double sum = a0 * row[k] + a1 * row[k + 1];
+            row[k] -= sum;
+            row[k + 1] -= sum * b1;
         }
     }
 
@@ -237,14 +281,22 @@ final class HessenbergEigenvalues {
     private void reflectVectors(int k, double[] a, double[] b, boolean three) {
         double[] first = vectors[k];
         double[] second = vectors[k + 1];
-        double[] third = three ? vectors[k + 2] : second;
-        for (int i = 0; i < first.length; i++) {
-            double sum = a[0] * first[i] + a[1] * second[i] + (three ? a[2] * third[i] : 0);
-            first[i] -= sum;
-            second[i] -= sum * b[1];
-            if (three) {
-                third[i] -= sum * b[2];
-            }
+        int width = first.length;
+        // b₀ is 1, so that what is added to is (a₁/a₀, a₂/a₀) and what is taken a₀ times it.
+        if (three) {
+            reflectRows(
+                    a[1] / a[0],
+                    a[2] / a[0],
+                    a[0],
+                    a[0] * b[1],
+                    a[0] * b[2],
+                    first,
+                    second,
+                    vectors[k + 2],
+                    0,
+                    width);
+        } else {
+            reflectRows(a[1] / a[0], a[0], a[0] * b[1], first, second, 0, width);
         }
     }
 }
