@@ -114,7 +114,7 @@ final class ChainOptions {
         if (input.ofModel()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--queries, --text and --image exclude each other, and --model; give one of"
+                    "--queries and --text exclude each other, and --image and --model; give one of"
                             + " them");
         }
         requireOneStep("Q and K are square attention");

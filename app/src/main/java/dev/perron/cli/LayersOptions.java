@@ -125,7 +125,7 @@ final class LayersOptions {
         if (input.ofModel()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--queries, --text and --image exclude each other, and --model; give one of"
+                    "--queries and --text exclude each other, and --image and --model; give one of"
                             + " them");
         }
         progress.at("reading queries and keys");
