@@ -33,7 +33,8 @@ final class Benchmark {
                 new StatesComparison(),
                 new QueryKeyComparison(),
                 new GrowthComparison(),
-                new EarlyStopComparison());
+                new EarlyStopComparison(),
+                new TrainingComparison());
     }
 
     /// See the class.
