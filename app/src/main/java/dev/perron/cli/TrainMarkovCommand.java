@@ -6,6 +6,7 @@ import dev.perron.onnx.TransformerExport;
 import dev.perron.transformer.Checkpoint;
 import dev.perron.transformer.Evaluation;
 import dev.perron.transformer.KnownSource;
+import dev.perron.transformer.Observation;
 import dev.perron.transformer.RandomStreams;
 import dev.perron.transformer.Solution;
 import dev.perron.transformer.Trainer;
@@ -90,6 +91,14 @@ final class TrainMarkovCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with what is in --out, with the same options.")
     private boolean resume;
 
+    @Option(
+            names = "--watch",
+            description =
+                    "With --json also what the model looks like at each evaluation: what it"
+                            + " predicts, how much attention adds, how near to rank one W_V and W_1"
+                            + " are.")
+    private boolean watch;
+
     @Mixin private OutputOptions output = new OutputOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -107,6 +116,7 @@ final class TrainMarkovCommand implements Callable<Integer> {
                 Trainer trainer = trainer(from, known);
                 Interruption interruption = Interruption.watched()) {
             TrainingRun run = train(trainer, known, progress, interruption);
+            run.requireConverged(out);
             save(trainer);
             if (run.interrupted()) {
                 interruption.tell(
@@ -130,9 +140,7 @@ final class TrainMarkovCommand implements Callable<Integer> {
                             trainer.curve(),
                             last,
                             last.solution(known).orElseThrow(),
-                            run.stepMillis(),
-                            run.seconds()));
-            run.requireConverged(out);
+                            run));
             return ExitCode.OK.code();
         }
     }
@@ -204,6 +212,10 @@ final class TrainMarkovCommand implements Callable<Integer> {
             }
             if (trainer.evaluationIsDue()) {
                 Evaluation evaluation = trainer.evaluate();
+                if (watch) {
+                    run.watch(
+                            Observation.of(evaluation, trainer.weights(), trainer.sample(SAMPLE)));
+                }
                 progress.at(
                         "step %d of %d: loss %.4f, entropy rate %.4f, unigram entropy %.4f"
                                 .formatted(
@@ -213,11 +225,19 @@ final class TrainMarkovCommand implements Callable<Integer> {
                                         known.entropyRate(),
                                         known.unigramEntropy()));
                 if (stopAtVerdict
-                        && evaluation.solution(known).orElseThrow() instanceof Solution.Bigram) {
+                        && evaluation
+                                .solution(known)
+                                .filter(found -> found instanceof Solution.Bigram)
+                                .isPresent()) {
                     return run;
                 }
             }
             if (trainer.done() % saveEvery == 0) {
+                double loss = trainer.evaluate(1).loss();
+                if (!Double.isFinite(loss)) {
+                    run.diverge(new Trainer.Step.Diverged(trainer.done(), loss));
+                    return run;
+                }
                 save(trainer);
             }
         }

@@ -7,6 +7,7 @@ import dev.perron.transformer.Evaluation;
 import dev.perron.transformer.KnownSource;
 import dev.perron.transformer.LearnedDirections;
 import dev.perron.transformer.LossCurve;
+import dev.perron.transformer.Observation;
 import dev.perron.transformer.Predictions;
 import dev.perron.transformer.Solution;
 import dev.perron.transformer.TrainingPlan;
@@ -30,8 +31,7 @@ record TrainingReport(
         LossCurve curve,
         Evaluation last,
         Solution solution,
-        double stepMillis,
-        double seconds) {
+        TrainingRun run) {
     /// Rows of the table at most.
     private static final int ROWS = 32;
 
@@ -64,11 +64,11 @@ record TrainingReport(
                                 evidence.directions().map(LearnedDirections::learned).orElse(null),
                         "directions",
                                 evidence.directions().map(LearnedDirections::all).orElse(null),
-                        "learned", learned(),
+                        "learned", learned(predictions()),
                         "source", rows(),
                         "steps", last.step(),
-                        "stepMillis", stepMillis,
-                        "seconds", seconds,
+                        "stepMillis", run.stepMillis(),
+                        "seconds", run.seconds(),
                         "seed", plan.seed(),
                         "parameters", WeightLayout.of(config).size(),
                         "sourceIs", named.facts(source),
@@ -79,11 +79,28 @@ record TrainingReport(
                 curve.evaluations().stream()
                         .map(p -> Json.object("step", p.step(), "loss", p.loss()))
                         .toList());
+        if (!run.observations().isEmpty()) {
+            content.put("watched", run.observations().stream().map(this::watched).toList());
+        }
         return Json.document("train markov", content);
     }
 
-    private List<List<Double>> learned() {
-        return predictions().rows().stream()
+    private Map<String, Object> watched(Observation seen) {
+        return Json.object(
+                "step", seen.evaluation().step(),
+                "loss", seen.evaluation().loss(),
+                "learned",
+                        seen.evaluation()
+                                .predictions()
+                                .<Object>map(TrainingReport::learned)
+                                .orElse(List.of()),
+                "attentionRatios", seen.attentionRatios(),
+                "valueEnergies", seen.valueEnergies(),
+                "hiddenEnergies", seen.hiddenEnergies());
+    }
+
+    private static List<List<Double>> learned(Predictions predictions) {
+        return predictions.rows().stream()
                 .map(row -> row.map(TrainingReport::boxed).orElse(List.of()))
                 .toList();
     }
@@ -130,7 +147,7 @@ record TrainingReport(
         out.println();
         out.printf(
                 "%d steps in %.1f s, %.2f ms a step (median); seed %d%n",
-                last.step(), seconds, stepMillis, plan.seed());
+                last.step(), run.seconds(), run.stepMillis(), plan.seed());
     }
 
     private String sentence() {

@@ -1,5 +1,6 @@
 package dev.perron.cli;
 
+import dev.perron.transformer.Observation;
 import dev.perron.transformer.Trainer;
 
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import java.util.List;
 final class TrainingRun {
     private final long start = System.nanoTime();
     private final List<Double> millis = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
     private Trainer.Step.@Nullable Diverged diverged;
     private boolean interrupted;
 
@@ -22,6 +24,14 @@ final class TrainingRun {
         Trainer.Step step = trainer.step();
         millis.add((System.nanoTime() - before) / 1e6);
         return step;
+    }
+
+    void watch(Observation observation) {
+        observations.add(observation);
+    }
+
+    List<Observation> observations() {
+        return observations;
     }
 
     void diverge(Trainer.Step.Diverged step) {
@@ -52,11 +62,14 @@ final class TrainingRun {
         if (diverged != null) {
             throw new Failure(
                     ExitCode.NUMERICAL,
-                    "the loss at step %d is %s, must be a number; stopped with the weights before that step%s; lower --rate, or give --clip"
+                    "the loss at step %d is %s, must be a number%s; lower --rate, or give --clip"
                             .formatted(
                                     diverged.number(),
                                     diverged.loss(),
-                                    out == null ? "" : ", which are in " + out));
+                                    out == null
+                                            ? ""
+                                            : "; what was saved in %s before is untouched"
+                                                    .formatted(out)));
         }
     }
 }

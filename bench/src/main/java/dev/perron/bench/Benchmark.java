@@ -35,7 +35,8 @@ final class Benchmark {
                 new GrowthComparison(),
                 new EarlyStopComparison(),
                 new ContextFitComparison(),
-                new ContextWalkComparison());
+                new ContextWalkComparison(),
+                new TrainingComparison());
     }
 
     /// See the class.

@@ -48,6 +48,13 @@ final class MachineFloor {
         return (long) rounds * CHAINS * DOUBLES.length();
     }
 
+    /// The same of floats.
+    static long multiplyAddFloats(long count) {
+        int rounds = (int) Math.max(1, count / ((long) CHAINS * FLOATS.length()));
+        sink = multiplyAdds(rounds, 0.5f, 0.25f);
+        return (long) rounds * CHAINS * FLOATS.length();
+    }
+
     /// The sum of all entries but at most a vector's few at the end.
     private static float sum(float[] a) {
         FloatVector s0 = FloatVector.zero(FLOATS);
@@ -95,6 +102,40 @@ final class MachineFloor {
         }
         DoubleVector low = s0.add(s1).add(s2.add(s3)).add(s4.add(s5));
         DoubleVector high = s6.add(s7).add(s8.add(s9)).add(s10.add(s11));
+        return low.add(high).reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float multiplyAdds(int rounds, float x, float y) {
+        FloatVector a = FloatVector.broadcast(FLOATS, x);
+        FloatVector b = FloatVector.broadcast(FLOATS, y);
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = FloatVector.zero(FLOATS);
+        FloatVector s2 = FloatVector.zero(FLOATS);
+        FloatVector s3 = FloatVector.zero(FLOATS);
+        FloatVector s4 = FloatVector.zero(FLOATS);
+        FloatVector s5 = FloatVector.zero(FLOATS);
+        FloatVector s6 = FloatVector.zero(FLOATS);
+        FloatVector s7 = FloatVector.zero(FLOATS);
+        FloatVector s8 = FloatVector.zero(FLOATS);
+        FloatVector s9 = FloatVector.zero(FLOATS);
+        FloatVector s10 = FloatVector.zero(FLOATS);
+        FloatVector s11 = FloatVector.zero(FLOATS);
+        for (int i = 0; i < rounds; i++) {
+            s0 = s0.fma(a, b);
+            s1 = s1.fma(a, b);
+            s2 = s2.fma(a, b);
+            s3 = s3.fma(a, b);
+            s4 = s4.fma(a, b);
+            s5 = s5.fma(a, b);
+            s6 = s6.fma(a, b);
+            s7 = s7.fma(a, b);
+            s8 = s8.fma(a, b);
+            s9 = s9.fma(a, b);
+            s10 = s10.fma(a, b);
+            s11 = s11.fma(a, b);
+        }
+        FloatVector low = s0.add(s1).add(s2.add(s3)).add(s4.add(s5));
+        FloatVector high = s6.add(s7).add(s8.add(s9)).add(s10.add(s11));
         return low.add(high).reduceLanes(VectorOperators.ADD);
     }
 }

@@ -1,0 +1,199 @@
+package dev.perron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+class TrainCommandTest {
+    @TempDir private Path folder = Path.of("");
+
+    private static PerronProcess markov(String... options) {
+        List<String> all = new ArrayList<>(List.of("train", "markov", "--context", "32"));
+        all.addAll(List.of(options));
+        return PerronProcess.run(all.toArray(String[]::new));
+    }
+
+    @Test
+    void anEasySourceIsLearnedAndItsModelIsReadByOtherCommands() {
+        Path out = folder.resolve("run");
+        Path figure = folder.resolve("loss.svg");
+        PerronProcess run =
+                markov(
+                        "--p",
+                        "0.1",
+                        "--q",
+                        "0.2",
+                        "--steps",
+                        "120",
+                        "--rate",
+                        "0.01",
+                        "--out",
+                        out.toString(),
+                        "--figure",
+                        figure.toString(),
+                        "--watch",
+                        "--json");
+        JsonObject document = run.json();
+        assertThat(document.get("verdict").getAsString()).isEqualTo("bigram");
+        assertThat(document.get("entropyRate").getAsDouble()).isCloseTo(0.3835, within(5e-5));
+        assertThat(document.get("unigramEntropy").getAsDouble()).isCloseTo(0.6365, within(5e-5));
+        assertThat(document.get("loss").getAsDouble()).isCloseTo(0.3835, within(0.02));
+        assertThat(document.get("seed").getAsLong()).isEqualTo(1);
+        assertThat(document.getAsJsonArray("watched")).hasSize(6);
+        assertThat(document.get("stepMillis").getAsDouble()).isPositive();
+        JsonArray learned = document.getAsJsonArray("learned");
+        assertThat(learned.get(0).getAsJsonArray().get(1).getAsDouble())
+                .isCloseTo(0.1, within(0.05));
+        assertThat(document.getAsJsonArray("source").get(1).getAsJsonArray().get(0).getAsDouble())
+                .isCloseTo(0.2, within(1e-12));
+        assertThat(figure).content().contains("entropy rate", "unigram entropy");
+        assertThat(out.resolve("model.onnx")).isNotEmptyFile();
+
+        PerronProcess heads =
+                PerronProcess.run(
+                        "heads", out.resolve("checkpoint.safetensors").toString(), "--csv");
+        assertThat(heads.exitCode()).as(heads.err()).isZero();
+        assertThat(heads.out().lines()).hasSize(2);
+        JsonObject rank =
+                PerronProcess.run(
+                                "rank",
+                                "--model",
+                                out.resolve("model.onnx").toString(),
+                                "--text",
+                                "0 1 1 0",
+                                "--json")
+                        .json();
+        assertThat(rank.getAsJsonArray("tokens")).hasSize(4);
+    }
+
+    @Test
+    void whereBigramAndUnigramAreOneItIsSaid() {
+        PerronProcess run = markov("--p", "0.4", "--q", "0.6", "--steps", "5");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("p + q = 1", "context", "learned 1");
+    }
+
+    @Test
+    void ctrlCKeepsWhatIsDoneAndResumeEndsAtTheSameNumbers() throws Exception {
+        Path out = folder.resolve("run");
+        String[] options = {
+            "train",
+            "markov",
+            "--context",
+            "16",
+            "--p",
+            "0.3",
+            "--q",
+            "0.1",
+            "--steps",
+            "1500",
+            "--save-every",
+            "10",
+            "--out",
+            out.toString(),
+            "--batch",
+            "2",
+            "--json"
+        };
+        Process process =
+                new ProcessBuilder(PerronProcess.command(options))
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(folder.resolve("err").toFile())
+                        .start();
+        Path checkpoint = out.resolve("checkpoint.safetensors");
+        for (int i = 0; i < 600 && !Files.exists(checkpoint) && process.isAlive(); i++) {
+            process.waitFor(50, TimeUnit.MILLISECONDS);
+        }
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(folder.resolve("err")).content().contains("interrupted after step", "--resume");
+
+        List<String> again = new ArrayList<>(List.of(options));
+        again.add("--resume");
+        JsonObject resumed = PerronProcess.run(again.toArray(String[]::new)).json();
+        options[13] = folder.resolve("other").toString();
+        JsonObject whole = PerronProcess.run(options).json();
+        for (String field : List.of("loss", "learned", "steps", "evaluations")) {
+            assertThat(resumed.get(field)).isEqualTo(whole.get(field));
+        }
+        assertThat(checkpoint)
+                .hasSameBinaryContentAs(folder.resolve("other/checkpoint.safetensors"));
+    }
+
+    @Test
+    void aCheckpointOfAnotherTrainingIsShownWithItsDifference() throws IOException {
+        Path out = folder.resolve("run");
+        String[] options = {"--p", "0.3", "--q", "0.1", "--steps", "3", "--out", out.toString()};
+        assertThat(markov(options).exitCode()).isZero();
+        byte[] before = Files.readAllBytes(out.resolve("checkpoint.safetensors"));
+        List<String> other = new ArrayList<>(List.of(options));
+        other.addAll(List.of("--resume", "--layers", "2"));
+        PerronProcess refused = markov(other.toArray(String[]::new));
+        assertThat(refused.exitCode()).isEqualTo(3);
+        assertThat(refused.err()).contains("nLayers: 1, there 2");
+        assertThat(out.resolve("checkpoint.safetensors")).hasBinaryContent(before);
+    }
+
+    @Test
+    void aLossThatIsNoNumberStopsWithTheStep() {
+        Path out = folder.resolve("run");
+        PerronProcess run =
+                markov(
+                        "--p",
+                        "0.3",
+                        "--q",
+                        "0.1",
+                        "--steps",
+                        "30",
+                        "--rate",
+                        "1e30",
+                        "--norm",
+                        "none",
+                        "--save-every",
+                        "1",
+                        "--out",
+                        out.toString());
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.err()).contains("the loss at step ", "must be a number", "lower --rate");
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--p 1.2 --q 0.5 | 2 | --p 1.2, must be from 0 to 1",
+                "--p 0 --q 0 | 3 | recurrent classes",
+                "--p 0.5 --q 0.8 --heads 3 | 2 | d_model 8 and heads 3",
+                "--p 0.5 --q 0.8 --window 33 | 2 | window 33, must be 1 to the context of 32",
+                "--p 0.5 --q 0.8 --layers 17 | 2 | layers 17, must be 1 to 16",
+                "--p 0.5 --q 0.8 --tied --untied | 2 | exclude each other",
+                "--p 0.5 --q 0.8 --steps 0 | 2 | steps 0, must be at least 1",
+                "--p 0.5 --q 0.8 --optimiser adam | 2 | must be adamw or sgd",
+                "--p 0.5 --q 0.8 --resume | 2 | --resume needs the folder",
+                "--switch 0.1 --symbols 3 --scalar | 2 | must be 2 for a head of one logit",
+                "--p 0.5 --q 0.8 --no-attention --d-mlp 0 | 2 | neither attention nor MLP",
+            })
+    void whatDoesNotFitIsOneLine(String options, int exitCode, String message) {
+        PerronProcess run = markov(options.split(" ", -1));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+        assertThat(run.err()).contains(message);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.out()).isEmpty();
+    }
+}
