@@ -94,6 +94,12 @@ final class ChainOptions {
                 progress.at("reading " + path.get());
                 List<Integer> there = file.description().layers();
                 int last = heads.layers(there).getLast();
+                if (!there.containsAll(IntStream.rangeClosed(0, last).boxed().toList())) {
+                    throw new Failure(
+                            ExitCode.INPUT,
+                            "%s holds layers %s, %s needs all from 0 to %d; extract them all, or give a lower --layer"
+                                    .formatted(path.get(), there, what, last));
+                }
                 return new InputOptions.Attended(
                         input.source(file),
                         file.tensor(there.stream().filter(l -> l <= last).toList()).tensor());
@@ -176,6 +182,7 @@ final class ChainOptions {
     ChainOptions other(OtherOptions other) {
         ChainOptions same = new ChainOptions();
         same.input = input.other(other);
+        same.queriesAndKeys = queriesAndKeys.other(other, same.input);
         same.heads = heads.other(other);
         same.form = form;
         same.twoStep = twoStep;
@@ -190,6 +197,7 @@ final class ChainOptions {
         if (queriesAndKeys.given(input)) {
             return eachOfQueriesAndKeys(progress);
         }
+        queriesAndKeys.requireNone();
         Optional<Path> path = input.file();
         if (path.isPresent()) {
             try (AttentionFile file = input.openFile(path.get())) {

@@ -135,6 +135,15 @@ final class ContextCollapseCommand implements Callable<Integer> {
                         prompt == null
                                 ? IntStream.range(0, chain.tokens()).toArray()
                                 : vocabulary.parse("--prompt", prompt));
+        int[] counts = start.counts(chain.tokens());
+        for (int token = 0; token < chain.tokens(); token++) {
+            if (counts[token] == 0) {
+                throw new Failure(
+                        ExitCode.USAGE,
+                        "--prompt lacks token %s, which then never comes and can't win; name each token, or leave it out of the base chain"
+                                .formatted(vocabulary.name(token)));
+            }
+        }
         int first = from == null ? Math.max(start.length(), length / 100) : from;
         if (runs < 2 || length <= 2 * start.length() || first < start.length() || first >= length) {
             throw new Failure(

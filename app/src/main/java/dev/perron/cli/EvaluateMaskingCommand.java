@@ -128,6 +128,10 @@ final class EvaluateMaskingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.check();
+        if (layer.equals("all")) {
+            throw new Failure(
+                    ExitCode.USAGE, "--layer all, must be one layer's number; -1 is the last");
+        }
         if (steps < 2 || steps > MOST_STEPS || randomOrders < 1) {
             throw new Failure(
                     ExitCode.USAGE,

@@ -110,6 +110,19 @@ final class QueryKeyOptions {
         }
     }
 
+    /// Those of OTHER: of a file of its own only how scores are made is as here.
+    QueryKeyOptions other(OtherOptions other, InputOptions its) {
+        if (other.file().isEmpty()) {
+            return this;
+        }
+        QueryKeyOptions same = new QueryKeyOptions();
+        if ((scale != null || bias != null) && same.in(its.files())) {
+            same.scale = scale;
+            same.bias = bias;
+        }
+        return same;
+    }
+
     /// Opens the files.
     ///
     /// @param files what is said of FILE, its tokens and the mask

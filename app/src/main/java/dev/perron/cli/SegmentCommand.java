@@ -26,11 +26,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// `perron segment`: the subject of a photograph, out of attention alone.
@@ -107,6 +109,7 @@ final class SegmentCommand implements Callable<Integer> {
         if (scores != null && !scores.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
             throw new Failure(ExitCode.USAGE, "--scores %s, must end in .npz".formatted(scores));
         }
+        requireOther(output, image);
         try (Progress progress = new Progress(spec);
                 OnnxModel opened = model.open()) {
             Preprocessing preprocessing = model.preprocessing(opened);
@@ -117,6 +120,19 @@ final class SegmentCommand implements Callable<Integer> {
                 show(Source.of(opened), cut(opened, preprocessing, image));
             }
             return ExitCode.OK.code();
+        }
+    }
+
+    /// A mask never takes the place of what it was cut from.
+    private static void requireOther(@Nullable Path output, Path image) throws IOException {
+        if (output != null
+                && Files.exists(output)
+                && Files.exists(image)
+                && Files.isSameFile(output, image)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "-o %s is the input itself, which would be overwritten; name another"
+                            .formatted(output));
         }
     }
 
@@ -201,12 +217,12 @@ final class SegmentCommand implements Callable<Integer> {
         }
         Files.createDirectories(output);
         List<Path> files = ImageOptions.photographs(image);
+        requireNamesApart(files);
         PrintWriter out = spec.commandLine().getOut();
         Csv csv = Csv.headed(out, COLUMNS);
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i);
-            String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", ".png");
-            Path mask = output.resolve(name);
+            Path mask = output.resolve(maskName(file));
             if (resume && Files.exists(mask)) {
                 continue;
             }
@@ -215,6 +231,23 @@ final class SegmentCommand implements Callable<Integer> {
             ImageFile.writeMask(mask, answer.cut().mask());
             row(csv, i, answer);
             out.flush();
+        }
+    }
+
+    private static String maskName(Path photograph) {
+        return String.valueOf(photograph.getFileName()).replaceFirst("\\.[^.]*$", ".png");
+    }
+
+    private static void requireNamesApart(List<Path> files) {
+        Map<String, Path> first = new HashMap<>();
+        for (Path file : files) {
+            Path before = first.putIfAbsent(maskName(file), file);
+            if (before != null) {
+                throw new Failure(
+                        ExitCode.INPUT,
+                        "%s and %s would share the mask %s; rename one"
+                                .formatted(before, file, maskName(file)));
+            }
         }
     }
 
@@ -232,9 +265,14 @@ final class SegmentCommand implements Callable<Integer> {
 
     private static String layers(Answer answer) {
         List<Integer> layers = answer.made().layers();
-        return layers.size() == 1
-                ? String.valueOf(layers.getFirst())
-                : "%d-%d".formatted(layers.getFirst(), layers.getLast());
+        int first = layers.getFirst();
+        int last = layers.getLast();
+        if (layers.size() == 1) {
+            return String.valueOf(first);
+        }
+        return last - first == layers.size() - 1
+                ? "%d-%d".formatted(first, last)
+                : layers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static double area(Answer answer) {

@@ -107,6 +107,12 @@ final class TrainMarkovCommand implements Callable<Integer> {
         check();
         KnownSource known = source.read();
         TransformerConfig config = model.read(known.symbols());
+        if (known.order() > model.context()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "a source of order %d, must be at most --context %d"
+                            .formatted(known.order(), model.context()));
+        }
         TrainingPlan plan = training.read(model.context());
         Checkpoint from = resume ? resumed(config, plan) : fresh(config, plan);
         if (out != null) {
@@ -240,6 +246,12 @@ final class TrainMarkovCommand implements Callable<Integer> {
                 }
                 save(trainer);
             }
+        }
+        // The last step, too, may have left weights that no checkpoint should take over.
+        double loss = trainer.evaluate(1).loss();
+        if (!Double.isFinite(loss)) {
+            run.diverge(new Trainer.Step.Diverged(trainer.done(), loss));
+            return run;
         }
         run.end(interruption.asked());
         return run;

@@ -172,6 +172,16 @@ class BadInputTest {
     }
 
     @Test
+    void aMaskNeverTakesThePlaceOfItsPhotograph() throws IOException {
+        String photograph = Files.write(folder.resolve("a.png"), new byte[9]).toString();
+
+        for (String input : List.of(photograph, folder.toString())) {
+            refused(2, List.of("input itself"), "segment", input, "-o", input, "--model", "m.onnx");
+        }
+        assertThat(Files.readAllBytes(Path.of(photograph))).hasSize(9);
+    }
+
+    @Test
     void aMethodThatDoesNotFitIsRefused() {
         refused(2, List.of("--method guess"), "rank", "--text", FOX, "--method", "guess");
         refused(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -84,6 +85,34 @@ class QueryKeyCommandTest {
         // Random tokens hold no groups together, which is an answer too.
         assertThat(PerronProcess.run("states", "--queries", queries, "--keys", keys).exitCode())
                 .isIn(0, 4);
+    }
+
+    /// The same queries and keys twice: what says how scores are made holds for both sides.
+    @Test
+    void comparedHeadsAreMadeAlike() throws IOException {
+        int n = 12;
+        Random random = new Random(8);
+        float[] one = NpyFile.normal(n * 4, random);
+        float[] twice = Arrays.copyOf(one, 2 * one.length);
+        System.arraycopy(one, 0, twice, one.length, one.length);
+        String q = NpyFile.write(folder.resolve("q.npy"), twice, 2, n, 4).toString();
+
+        PerronProcess compare =
+                PerronProcess.run(
+                        "compare",
+                        "--queries",
+                        q,
+                        "--keys",
+                        q,
+                        "--scale",
+                        "3",
+                        "--head",
+                        "0",
+                        "--with-head",
+                        "1",
+                        "--fail-if",
+                        "js>0");
+        assertThat(compare.exitCode()).as(compare.err()).isZero();
     }
 
     @Test

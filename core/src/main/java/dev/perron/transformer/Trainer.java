@@ -50,6 +50,15 @@ public final class Trainer implements AutoCloseable {
                     "sequences of %d tokens, must be at most the context of %d"
                             .formatted(from.plan().length(), config.nCtx()));
         }
+        for (String name : from.plan().frozen()) {
+            List<WeightTensor> tensors = from.weights().layout().tensors();
+            if (name.isEmpty() || tensors.stream().noneMatch(t -> t.name().startsWith(name))) {
+                throw new IllegalArgumentException(
+                        "frozen '%s' begins the name of no tensor, must be of %s"
+                                .formatted(
+                                        name, tensors.stream().map(WeightTensor::name).toList()));
+            }
+        }
         return new Trainer(from, source, threads);
     }
 

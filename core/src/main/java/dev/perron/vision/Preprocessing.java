@@ -25,13 +25,20 @@ public record Preprocessing(
     /// @param width at least 1
     /// @param height at least 1
     public record Size(int width, int height) {
+        private static final long MOST_PIXELS = 100_000_000;
+
         /// Checks both.
         ///
-        /// @throws IllegalArgumentException if one is below 1
+        /// @throws IllegalArgumentException if one is below 1, or there are more than 10⁸ pixels
         public Size {
             if (width < 1 || height < 1) {
                 throw new IllegalArgumentException(
                         "size %d x %d, must be at least 1 x 1".formatted(width, height));
+            }
+            if ((long) width * height > MOST_PIXELS) {
+                throw new IllegalArgumentException(
+                        "size %d x %d, must be at most %d pixels"
+                                .formatted(width, height, MOST_PIXELS));
             }
         }
 
@@ -163,7 +170,7 @@ public record Preprocessing(
                 boolean upright = image.width() <= image.height();
                 int shorter = upright ? image.width() : image.height();
                 int longer = upright ? image.height() : image.width();
-                int scaled = (int) ((long) length * longer / shorter);
+                int scaled = (int) Math.min((long) length * longer / shorter, Integer.MAX_VALUE);
                 yield upright ? new Size(length, scaled) : new Size(scaled, length);
             }
         };

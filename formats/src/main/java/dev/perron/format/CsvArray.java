@@ -3,6 +3,7 @@ package dev.perron.format;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// One matrix as comma-, semicolon- or tab-separated text, a query a line; a first line or a first
 /// column that names the tokens is recognised.
@@ -18,7 +19,8 @@ final class CsvArray {
         boolean corner = lines.size() > 1 && !numeric(lines.get(1).getFirst());
         boolean header =
                 first.stream().skip(corner ? 1 : 0).anyMatch(cell -> !numeric(cell))
-                        || lines.size() == first.size() + 1 - (corner ? 1 : 0);
+                        || (lines.size() == first.size() + 1 - (corner ? 1 : 0)
+                                && counted(first.subList(corner ? 1 : 0, first.size())));
         int skippedRows = header ? 1 : 0;
         int skippedColumns = corner ? 1 : 0;
         int rows = lines.size() - skippedRows;
@@ -59,6 +61,20 @@ final class CsvArray {
             contents.tokens(lines.stream().map(List::getFirst).toArray(String[]::new));
         }
         contents.add(FloatArray.ofOwned("", ArrayShape.of(rows, columns), values));
+    }
+
+    /// Whether cells are column numbers, from 0 or from 1: other numbers above a square may be one
+    /// more query.
+    private static boolean counted(List<String> cells) {
+        return IntStream.rangeClosed(0, 1)
+                .anyMatch(
+                        from ->
+                                IntStream.range(0, cells.size())
+                                        .allMatch(
+                                                i ->
+                                                        cells.get(i)
+                                                                .strip()
+                                                                .equals(String.valueOf(from + i))));
     }
 
     private static boolean numeric(String cell) {

@@ -54,16 +54,19 @@ public final class PreprocessorConfig {
     }
 
     private Preprocessing preprocessing() {
-        boolean cut = truth("do_center_crop", false);
-        Resize resize = truth("do_resize", true) ? resize(cut) : new Resize.None();
-        Optional<Size> crop =
-                cut
-                        ? Optional.of(
-                                sides(member("crop_size").orElseThrow(() -> missing("crop_size")))
-                                        .orElseThrow(() -> unknown("crop_size")))
-                        : Optional.empty();
         boolean normalised = truth("do_normalize", true);
         try {
+            boolean cut = truth("do_center_crop", false);
+            Resize resize = truth("do_resize", true) ? resize(cut) : new Resize.None();
+            Optional<Size> crop =
+                    cut
+                            ? Optional.of(
+                                    sides(
+                                                    member("crop_size")
+                                                            .orElseThrow(
+                                                                    () -> missing("crop_size")))
+                                            .orElseThrow(() -> unknown("crop_size")))
+                            : Optional.empty();
             return new Preprocessing(
                     resize,
                     crop,

@@ -322,6 +322,15 @@ class AttentionFileTest {
         try (AttentionFile read = open(csv)) {
             assertThat(read.description().tokens()).hasSize(2);
         }
+        Files.writeString(csv, "0,1\n0.25,0.75\n0.5,0.5\n");
+        try (AttentionFile read = open(csv)) {
+            assertThat(read.rows(0, 0)).containsExactly(0.25f, 0.75f, 0.5f, 0.5f);
+        }
+        // Three queries of two keys, not a square below a line of names.
+        Files.writeString(csv, "0.5,0.5\n0.25,0.75\n0.5,0.5\n");
+        try (AttentionFile read = open(csv)) {
+            assertThat(read.description().queries()).isEqualTo(3);
+        }
         Path json = folder.resolve("b.json");
         Files.writeString(json, "[[[0.25, 0.75], [0.5, 0.5]]]");
         try (AttentionFile read = open(json)) {

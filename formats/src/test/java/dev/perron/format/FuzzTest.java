@@ -89,12 +89,9 @@ class FuzzTest {
                 }
             }
             String name = "%s, seed %d, case %d".formatted(format, seed, i);
+            long before = THREADS.getCurrentThreadAllocatedBytes();
             try {
-                long before = THREADS.getCurrentThreadAllocatedBytes();
                 double[] read = answer(format, bytes);
-                assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
-                        .as(name)
-                        .isLessThan(MOST_ALLOCATED);
                 if ((damage == 0 && format.measured()) || (damage == 1 && format.checked())) {
                     assertThat(read).as(name).isEqualTo(answer);
                 }
@@ -103,6 +100,9 @@ class FuzzTest {
             } catch (RuntimeException e) {
                 throw new AssertionError(name, e);
             }
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+                    .as(name)
+                    .isLessThan(MOST_ALLOCATED);
         }
     }
 

@@ -261,7 +261,8 @@ final class VectorAttention {
         double bound = longest(qAt) * longest(kAt);
         if (shape.biased()) {
             double most = 0;
-            for (int distance = 0; distance < shape.window(); distance++) {
+            int distances = Math.min(shape.window(), shape.times());
+            for (int distance = 0; distance < distances; distance++) {
                 most = Math.max(most, Math.abs(byDistance[shape.distanceAt(distance)]));
             }
             bound += most;
