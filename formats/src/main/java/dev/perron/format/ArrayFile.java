@@ -126,11 +126,13 @@ public final class ArrayFile implements AutoCloseable {
             Npz.read(bytes, where, contents);
             return ".npz";
         }
+        // Before pickles: the length of a header of 640 bytes begins as one of them does.
+        boolean safetensors = Safetensors.looksLike(bytes);
         boolean pickle = begins(bytes, 0x80, 2) || begins(bytes, 0x80, 3);
-        if (pickle || begins(bytes, 0x80, 4) || begins(bytes, 0x80, 5)) {
+        if (!safetensors && (pickle || begins(bytes, 0x80, 4) || begins(bytes, 0x80, 5))) {
             throw pickled(where, "a pickle");
         }
-        if (name.endsWith(".safetensors") || Safetensors.looksLike(bytes)) {
+        if (safetensors || name.endsWith(".safetensors")) {
             Safetensors.read(bytes, where, contents);
             return ".safetensors";
         }

@@ -172,6 +172,25 @@ class BadFileTest {
         assertRefused(write("a.npz", changed), "checksum");
     }
 
+    /// 0x80 2, and 0x80 5, are how a pickle begins, too.
+    @Test
+    void aHeaderWhoseLengthBeginsAsAPickleDoesIsRead() throws IOException {
+        for (int length : new int[] {0x280, 0x580}) {
+            String array = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
+            ByteBuffer bytes = ByteBuffer.allocate(8 + length + 16).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putLong(length).put(array.getBytes(StandardCharsets.UTF_8));
+            while (bytes.position() < 8 + length) {
+                bytes.put((byte) ' ');
+            }
+            bytes.putFloat(0.5f).putFloat(0.5f).putFloat(0.25f).putFloat(0.75f);
+            try (AttentionFile file =
+                    AttentionFile.open(
+                            write("p.safetensors", bytes.array()), ReadOptions.defaults())) {
+                assertThat(file.rows(0, 0)).containsExactly(0.5f, 0.5f, 0.25f, 0.75f);
+            }
+        }
+    }
+
     @Test
     void picklesAreRefusedWithTheWayOut() throws IOException {
         assertRefused(write("a.pt", new byte[] {(byte) 0x80, 2, 'c', '_'}), "numpy.savez");
