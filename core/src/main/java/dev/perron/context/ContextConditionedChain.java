@@ -2,6 +2,7 @@ package dev.perron.context;
 
 import dev.perron.chain.Distribution;
 import dev.perron.chain.StochasticMatrix;
+import dev.perron.chain.path.Draw;
 import dev.perron.chain.path.Trajectory;
 
 import org.jspecify.annotations.Nullable;

@@ -149,21 +149,9 @@ final class VectorTransformerKernels implements TransformerKernels {
             int stride,
             int from,
             int to) {
-        float part = 1f / d;
         for (int t = from; t < to; t += VL) {
-            FloatVector mean = FloatVector.zero(LANES);
-            for (int c = 0; c < d; c++) {
-                mean = mean.add(FloatVector.fromArray(LANES, x, xAt + c * stride + t));
-            }
-            mean = mean.mul(part);
-            FloatVector variance = FloatVector.zero(LANES);
-            for (int c = 0; c < d; c++) {
-                FloatVector off = FloatVector.fromArray(LANES, x, xAt + c * stride + t).sub(mean);
-                variance = off.fma(off, variance);
-            }
-            FloatVector scale =
-                    FloatVector.broadcast(LANES, 1f)
-                            .div(variance.mul(part).add(EPSILON).lanewise(VectorOperators.SQRT));
+            FloatVector mean = mean(x, xAt + t, d, stride);
+            FloatVector scale = scale(x, xAt + t, d, stride, mean);
             for (int c = 0; c < d; c++) {
                 FloatVector.fromArray(LANES, x, xAt + c * stride + t)
                         .sub(mean)
@@ -172,6 +160,25 @@ final class VectorTransformerKernels implements TransformerKernels {
                         .intoArray(y, yAt + c * stride + t);
             }
         }
+    }
+
+    private static FloatVector mean(float[] x, int at, int d, int stride) {
+        FloatVector sum = FloatVector.zero(LANES);
+        for (int c = 0; c < d; c++) {
+            sum = sum.add(FloatVector.fromArray(LANES, x, at + c * stride));
+        }
+        return sum.mul(1f / d);
+    }
+
+    /// One by the root of the variance.
+    private static FloatVector scale(float[] x, int at, int d, int stride, FloatVector mean) {
+        FloatVector squares = FloatVector.zero(LANES);
+        for (int c = 0; c < d; c++) {
+            FloatVector off = FloatVector.fromArray(LANES, x, at + c * stride).sub(mean);
+            squares = off.fma(off, squares);
+        }
+        return FloatVector.broadcast(LANES, 1f)
+                .div(squares.mul(1f / d).add(EPSILON).lanewise(VectorOperators.SQRT));
     }
 
     @Override
@@ -191,21 +198,9 @@ final class VectorTransformerKernels implements TransformerKernels {
             int from,
             int to) {
         float[] lanes = new float[VectorProducts.lanesOf(d)];
-        float part = 1f / d;
         for (int t = from; t < to; t += VL) {
-            FloatVector mean = FloatVector.zero(LANES);
-            for (int c = 0; c < d; c++) {
-                mean = mean.add(FloatVector.fromArray(LANES, x, xAt + c * stride + t));
-            }
-            mean = mean.mul(part);
-            FloatVector variance = FloatVector.zero(LANES);
-            for (int c = 0; c < d; c++) {
-                FloatVector off = FloatVector.fromArray(LANES, x, xAt + c * stride + t).sub(mean);
-                variance = off.fma(off, variance);
-            }
-            FloatVector scale =
-                    FloatVector.broadcast(LANES, 1f)
-                            .div(variance.mul(part).add(EPSILON).lanewise(VectorOperators.SQRT));
+            FloatVector mean = mean(x, xAt + t, d, stride);
+            FloatVector scale = scale(x, xAt + t, d, stride, mean);
             normBackwardAt(
                     x, xAt + t, d, gain, gainAt, dy, dyAt + t, dx, dxAt + t, lanes, stride, mean,
                     scale);

@@ -1,6 +1,7 @@
 package dev.perron.onnx;
 
 import dev.perron.attention.Token;
+import dev.perron.chain.path.Draw;
 
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -69,22 +70,9 @@ public record Generation(TextInput text, int prompt) {
 
     private static int drawn(float[] logits, double most, double temperature, double u) {
         double[] weights = new double[logits.length];
-        double sum = 0;
         for (int i = 0; i < logits.length; i++) {
             weights[i] = Math.exp((logits[i] - most) / temperature);
-            sum += weights[i];
         }
-        double left = u * sum;
-        int last = 0;
-        for (int i = 0; i < logits.length; i++) {
-            if (weights[i] > 0) {
-                last = i;
-                left -= weights[i];
-                if (left < 0) {
-                    break;
-                }
-            }
-        }
-        return last;
+        return Draw.from(weights, u);
     }
 }
