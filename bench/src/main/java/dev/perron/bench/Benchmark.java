@@ -36,7 +36,8 @@ final class Benchmark {
                 new EarlyStopComparison(),
                 new ContextFitComparison(),
                 new ContextWalkComparison(),
-                new TrainingComparison());
+                new TrainingComparison(),
+                new LibtorchComparison());
     }
 
     /// See the class.
