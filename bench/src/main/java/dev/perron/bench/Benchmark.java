@@ -37,6 +37,7 @@ final class Benchmark {
                 new ContextFitComparison(),
                 new ContextWalkComparison(),
                 new TrainingComparison(),
+                new ColdComparison(),
                 new LibtorchComparison());
     }
 

@@ -4,6 +4,7 @@ import dev.perron.transformer.Trainer;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// A training in a JVM of its own, which tells where its time goes: what a user waits for.
 ///
@@ -35,6 +36,6 @@ final class ColdTraining {
         double end = Arrays.stream(seconds, steps - steps / 4, steps).sum();
         double compiling =
                 ManagementFactory.getCompilationMXBean().getTotalCompilationTime() * 1e-3;
-        System.out.printf("%.3f %.3f %.3f %.3f%n", before, training, end, compiling);
+        System.out.printf(Locale.ROOT, "%.3f %.3f %.3f %.3f%n", before, training, end, compiling);
     }
 }

@@ -15,25 +15,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /// How often trainings end at the bigram: the experiments of "Attention with Markov" from several
 /// seeds each, for docs/training.md. No measurement of time; runs on one thread.
 ///
-/// Arguments: names of experiments, all of them if none is given.
+/// Arguments: names of experiments (`reference grid depth`), all of them if there is none.
 final class Fractions {
     private static final StartLaw STATIONARY = new StartLaw.Stationary();
 
-    /// As many tokens a step as the published 16 of 1024, and gradients as noisy, at a quarter of
-    /// the attention.
-    private static final int SHORT = 256;
+    /// Tokens a step, as published: gradients are as noisy whatever the length of a sequence is,
+    /// and shorter ones have less attention to compute.
+    private static final int TOKENS = 16 * 1024;
 
-    private static final int MANY = 64;
+    private static final int SHORT = 256;
+    private static final int SHORTEST = 64;
 
     private Fractions() {}
 
     /// The experiments, in the order of the document.
     private enum Experiment {
-        /// The two sources of the paper, at its size.
+        /// The two sources of the paper.
         REFERENCE {
             @Override
             List<SeededTrainings> trainings() {
@@ -44,8 +47,8 @@ final class Fractions {
                                 binary(
                                         pq[0],
                                         pq[1],
-                                        TransformerConfig.reference(2, 1024).withHead(head),
-                                        TrainingPlan.reference(400, 1),
+                                        TransformerConfig.reference(2, SHORT).withHead(head),
+                                        plan(400, SHORT),
                                         10));
                     }
                 }
@@ -53,21 +56,24 @@ final class Fractions {
             }
         },
 
-        /// What float16_training.py does in PyTorch.
-        TORCH {
+        /// The sequences of float16_training.py, and those of the paper.
+        LENGTHS {
             @Override
             List<SeededTrainings> trainings() {
-                return List.of(
-                        binary(
-                                0.5,
-                                0.8,
-                                TransformerConfig.reference(2, SHORT),
-                                TrainingPlan.reference(400, 1).withBatch(MANY, SHORT),
-                                10));
+                return Stream.of(SHORTEST, 1024)
+                        .map(
+                                length ->
+                                        binary(
+                                                0.5,
+                                                0.8,
+                                                TransformerConfig.reference(2, length),
+                                                plan(400, length),
+                                                10))
+                        .toList();
             }
         },
 
-        /// What is predicted over p and q; ten seeds where a tied model may be stuck.
+        /// What is predicted over p and q, where a tied model may be stuck and where not.
         GRID {
             @Override
             List<SeededTrainings> trainings() {
@@ -79,28 +85,29 @@ final class Fractions {
                                 binary(
                                         p,
                                         q,
-                                        TransformerConfig.reference(2, SHORT),
-                                        TrainingPlan.reference(400, 1).withBatch(MANY, SHORT),
-                                        p + q > 1 + 1e-9 ? 10 : 3));
+                                        TransformerConfig.reference(2, SHORTEST),
+                                        plan(400, SHORTEST),
+                                        p + q > 1 + 1e-9 ? 5 : 1));
                     }
                 }
                 return all;
             }
         },
 
-        /// Deeper models.
+        /// Deeper models, of half as many tokens a step.
         DEPTH {
             @Override
             List<SeededTrainings> trainings() {
-                return Arrays.stream(new int[] {1, 2, 4, 8})
-                        .mapToObj(
+                return Stream.of(1, 2, 4, 8)
+                        .map(
                                 layers ->
                                         binary(
                                                 0.5,
                                                 0.8,
-                                                TransformerConfig.reference(2, 512)
+                                                TransformerConfig.reference(2, SHORTEST)
                                                         .withLayers(layers),
-                                                TrainingPlan.reference(500, 1).withBatch(16, 512),
+                                                TrainingPlan.reference(500, 1)
+                                                        .withBatch(128, SHORTEST),
                                                 layers < 8 ? 10 : 5))
                         .toList();
             }
@@ -125,8 +132,28 @@ final class Fractions {
                                                 .withAttention(false)
                                                 .withNormalisation(Normalisation.NONE)
                                                 .withHead(head),
-                                        TrainingPlan.reference(1000, 1).withBatch(MANY, SHORT),
+                                        plan(1000, SHORT),
                                         10));
+                    }
+                }
+                return all;
+            }
+        },
+
+        /// Five symbols, less and more likely to change than not.
+        SWITCH {
+            @Override
+            List<SeededTrainings> trainings() {
+                List<SeededTrainings> all = new ArrayList<>();
+                for (double p : new double[] {0.9, 0.1}) {
+                    for (OutputHead head : List.of(OutputHead.TIED, OutputHead.UNTIED)) {
+                        all.add(
+                                new SeededTrainings(
+                                        "5 symbols, p = %s, %s, 5000 steps".formatted(p, head),
+                                        KernelSource.switching(5, p, STATIONARY),
+                                        TransformerConfig.reference(5, SHORTEST).withHead(head),
+                                        plan(5000, SHORTEST),
+                                        p > 0.5 && head.tied() ? 3 : 1));
                     }
                 }
                 return all;
@@ -139,29 +166,8 @@ final class Fractions {
             List<SeededTrainings> trainings() {
                 List<SeededTrainings> all = new ArrayList<>();
                 for (int layers : new int[] {1, 4}) {
-                    for (int window : new int[] {3, 21, 61, 101, 512}) {
+                    for (int window : new int[] {3, 21, 61, 101, 256}) {
                         all.add(lagged(layers, window));
-                    }
-                }
-                return all;
-            }
-        },
-
-        /// Five symbols, more and less likely to change.
-        SWITCH {
-            @Override
-            List<SeededTrainings> trainings() {
-                List<SeededTrainings> all = new ArrayList<>();
-                for (double p : new double[] {0.1, 0.9}) {
-                    for (OutputHead head : List.of(OutputHead.TIED, OutputHead.UNTIED)) {
-                        all.add(
-                                new SeededTrainings(
-                                        "5 symbols, p = %s, %s, 5000 steps of %d x %d"
-                                                .formatted(p, head, MANY, SHORT),
-                                        KernelSource.switching(5, p, STATIONARY),
-                                        TransformerConfig.reference(5, SHORT).withHead(head),
-                                        TrainingPlan.reference(5000, 1).withBatch(MANY, SHORT),
-                                        3));
                     }
                 }
                 return all;
@@ -171,20 +177,25 @@ final class Fractions {
         abstract List<SeededTrainings> trainings();
     }
 
+    /// Of as many tokens a step as the published code's, in sequences of this length.
+    private static TrainingPlan plan(int steps, int length) {
+        return TrainingPlan.reference(steps, 1).withBatch(TOKENS / length, length);
+    }
+
     private static SeededTrainings lagged(int layers, int window) {
         StochasticMatrix matrix = StochasticMatrix.ofRows(new double[][] {{0.8, 0.2}, {0.3, 0.7}});
         TransformerConfig config =
-                TransformerConfig.reference(2, 512)
+                TransformerConfig.reference(2, SHORT)
                         .withDModel(32)
                         .withLayers(layers)
                         .withWindow(window);
         return new SeededTrainings(
-                "lag 2, (0.2, 0.3), d 32, %d layers, window %d, 800 steps of 16 x 512"
-                        .formatted(layers, window),
+                "lag 2, (0.2, 0.3), d 32, %d layers, window %d, 800 steps of 16 x %d"
+                        .formatted(layers, window, SHORT),
                 LagSource.of(matrix, 2, STATIONARY),
                 config,
-                TrainingPlan.reference(800, 1).withBatch(16, 512),
-                layers == 1 ? 3 : 2);
+                TrainingPlan.reference(800, 1).withBatch(16, SHORT),
+                layers == 1 ? 2 : 1);
     }
 
     private static SeededTrainings binary(
@@ -207,9 +218,11 @@ final class Fractions {
     public static void main(String[] names) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         List<Experiment> chosen =
-                names.length == 0
+                names.length == 0 || names[0].equals("true")
                         ? List.of(Experiment.values())
-                        : Arrays.stream(names).map(Experiment::valueOf).toList();
+                        : Arrays.stream(names)
+                                .map(name -> Experiment.valueOf(name.toUpperCase(Locale.ROOT)))
+                                .toList();
         out.println(SeededTrainings.HEADER);
         for (Experiment experiment : chosen) {
             for (SeededTrainings trainings : experiment.trainings()) {

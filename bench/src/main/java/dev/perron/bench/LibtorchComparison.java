@@ -54,25 +54,28 @@ record LibtorchComparison() implements Comparison {
     /// A Java program run from source, since the build must do without its libraries. What these
     /// unpack, they unpack below `target`.
     private static Peer start(Setting setting, Path folder, int context) throws IOException {
-        String libraries = System.getProperty("java.class.path");
-        if (!libraries.contains("bytedeco")) {
+        if (ClassLoader.getSystemResource("org/bytedeco/pytorch/Tensor.class") == null) {
             return new Peer.Absent("not here without the profile libtorch");
         }
+        Path unpacked = Path.of("target", "libtorch").toAbsolutePath();
         Path sources = setting.scripts().resolve(Path.of("..", "..", "libtorch")).normalize();
-        return Peer.start(
+        List<String> program =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
-                        "-Dorg.bytedeco.javacpp.cachedir="
-                                + Path.of("target", "libtorch").toAbsolutePath(),
+                        "-Dorg.bytedeco.javacpp.cachedir=" + unpacked,
+                        "-XX:ErrorFile=" + folder.resolve("crash.log"),
                         "-cp",
-                        libraries,
-                        sources.resolve("LibtorchStep.java").toString()),
-                folder,
-                Cores.COUNT,
-                "d=8",
-                "layers=1",
-                "context=" + context,
-                "batch=" + TrainingComparison.BATCH);
+                        System.getProperty("java.class.path"),
+                        sources.resolve("LibtorchStep.java").toString());
+        String[] options = {
+            "d=8", "layers=1", "context=" + context, "batch=" + TrainingComparison.BATCH
+        };
+        boolean first = !Files.exists(unpacked);
+        Peer peer = Peer.start(program, folder, Cores.COUNT, options);
+        // JavaCPP 1.5.13 crashes the JVM that unpacks these libraries; the next one can load them.
+        return first && peer instanceof Peer.Absent
+                ? Peer.start(program, folder, Cores.COUNT, options)
+                : peer;
     }
 }

@@ -31,21 +31,23 @@ record SeededTrainings(
 
     /// Columns of [#line()].
     static final String HEADER =
-            "| source, model | seeds | bigram | unigram | neither | losses | P(1 after 0) |\n"
-                    + "|---|---|---|---|---|---|---|";
+            "| source, model | seeds | bigram | unigram | neither | half way at step | losses | P(1"
+                    + " after 0) |\n"
+                    + "|---|---|---|---|---|---|---|---|";
 
     /// Trains on one thread, and tells it as a line of a Markdown table: how often each solution
-    /// was found, the mean loss with each seed's, by size, and the same of what is predicted for
-    /// symbol 1 after context 0.
+    /// was found, after how many steps the loss was half way from unigram to bigram, the mean loss
+    /// with each seed's, by size, and the same of what is predicted for symbol 1 after context 0.
     String line() {
         int bigrams = 0;
         int unigrams = 0;
         int neither = 0;
         List<Double> losses = new ArrayList<>();
         List<Double> predicted = new ArrayList<>();
+        List<Integer> halfWay = new ArrayList<>();
         List<Integer> directions = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
-            Evaluation evaluation = train(seed);
+            Evaluation evaluation = train(seed, halfWay);
             Solution found = evaluation.solution(source).orElseThrow();
             switch (found) {
                 case Solution.Bigram _ -> bigrams++;
@@ -66,19 +68,26 @@ record SeededTrainings(
             Optional<LearnedDirections> learned = found.evidence().directions();
             learned.ifPresent(all -> directions.add(all.learned()));
         }
-        return "| %s | %d | %d | %d | %d | %s | %s |%s"
+        return "| %s | %d | %d | %d | %d | %s | %s | %s |%s"
                 .formatted(
                         name,
                         seeds,
                         bigrams,
                         unigrams,
                         neither,
+                        halfWay.stream()
+                                .sorted()
+                                .map(Object::toString)
+                                .collect(Collectors.joining(" ")),
                         spread(losses, 4),
                         spread(predicted, 3),
                         directions.isEmpty() ? "" : " directions " + directions);
     }
 
-    private Evaluation train(long seed) {
+    private Evaluation train(long seed, List<Integer> halfWay) {
+        double half = (source.entropyRate() + source.unigramEntropy()) / 2;
+        double recent = source.unigramEntropy();
+        boolean there = false;
         TrainingPlan seeded = withSeed(plan, seed);
         Checkpoint start =
                 Checkpoint.start(
@@ -87,10 +96,18 @@ record SeededTrainings(
                         seeded);
         try (Trainer trainer = Trainer.of(start, source, 1)) {
             while (!trainer.finished()) {
-                if (trainer.step() instanceof Trainer.Step.Diverged(int number, double loss)) {
-                    throw new IllegalStateException(
-                            "%s, seed %d: loss %s at step %d, must be a number"
-                                    .formatted(name, seed, loss, number));
+                switch (trainer.step()) {
+                    case Trainer.Step.Trained(int number, double loss, _) -> {
+                        recent += (loss - recent) / 10;
+                        if (!there && recent < half) {
+                            there = true;
+                            halfWay.add(number);
+                        }
+                    }
+                    case Trainer.Step.Diverged(int number, double loss) ->
+                            throw new IllegalStateException(
+                                    "%s, seed %d: loss %s at step %d, must be a number"
+                                            .formatted(name, seed, loss, number));
                 }
             }
             return trainer.evaluate(BATCHES);
