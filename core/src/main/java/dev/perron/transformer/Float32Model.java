@@ -134,11 +134,15 @@ final class Float32Model implements TrainableModel {
         int at = WeightOffsets.of(layout).positions();
         if (at != WeightOffsets.NONE) {
             int d = layout.config().dModel();
-            for (int part = 0; part < count; part++) {
-                for (int c = 0; c < d; c++) {
-                    for (int t = 0; t < length; t++) {
-                        dw[at + t * d + c] += parts[part][w.length + c * stride + t];
-                    }
+            float[] sums = parts[0];
+            for (int part = 1; part < count; part++) {
+                for (int i = w.length; i < sums.length; i++) {
+                    sums[i] += parts[part][i];
+                }
+            }
+            for (int c = 0; c < d; c++) {
+                for (int t = 0; t < length; t++) {
+                    dw[at + t * d + c] += sums[w.length + c * stride + t];
                 }
             }
         }
