@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What a model is to be trained on: a Markov source, a new random one for each sequence, or a
@@ -142,6 +143,13 @@ final class DataOptions {
                 "text",
                 "%s, %d %s, %d different"
                         .formatted(Fingerprint.of(content), pieces.size(), unit(), symbols.size()));
+        if (tokenizer == null) {
+            identity.put(
+                    TrainedModel.CHARACTERS,
+                    symbols.stream()
+                            .map(symbol -> String.valueOf(symbol.codePointAt(0)))
+                            .collect(Collectors.joining(" ")));
+        }
         return new TrainingData.Text(
                 "text %s, %d %s".formatted(file, pieces.size(), unit()),
                 whole.holdingOut(heldOut),

@@ -2,7 +2,6 @@ package dev.perron.cli;
 
 import dev.perron.transformer.Checkpoint;
 import dev.perron.transformer.Evaluation;
-import dev.perron.transformer.Observation;
 import dev.perron.transformer.RandomStreams;
 import dev.perron.transformer.Trainer;
 import dev.perron.transformer.TrainingPlan;
@@ -84,9 +83,10 @@ final class TrainMarkovCommand implements Callable<Integer> {
     @Option(
             names = "--watch",
             description =
-                    "With --json also what the model looks like at each evaluation: what it"
-                            + " predicts, how much attention adds, how near to rank one W_V and W_1"
-                            + " are.")
+                    "Look at the model at each evaluation: what it predicts, how much attention"
+                            + " adds, how near to rank one W_V and W_1 are. That is in --json; with"
+                            + " --out also attention and position vectors, in watch.npz, watch.csv"
+                            + " and watch.svg.")
     private boolean watch;
 
     @Mixin private OutputOptions output = new OutputOptions();
@@ -134,6 +134,12 @@ final class TrainMarkovCommand implements Callable<Integer> {
             }
             if (folder.isPresent()) {
                 folder.get().export(trainer.weights(), read);
+                run.watched()
+                        .write(
+                                folder.get().path(),
+                                read,
+                                config,
+                                trainer.sample(TrainingFolder.SAMPLE));
             }
             show(
                     new TrainingReport(
@@ -199,6 +205,7 @@ final class TrainMarkovCommand implements Callable<Integer> {
             Progress progress,
             Interruption interruption) {
         TrainingRun run = new TrainingRun();
+        int[] sample = trainer.sample(TrainingFolder.SAMPLE);
         while (!trainer.finished() && !interruption.asked()) {
             if (run.step(trainer) instanceof Trainer.Step.Diverged diverged) {
                 run.diverge(diverged);
@@ -211,11 +218,7 @@ final class TrainMarkovCommand implements Callable<Integer> {
                     return run;
                 }
                 if (watch) {
-                    run.watch(
-                            Observation.of(
-                                    evaluation,
-                                    trainer.weights(),
-                                    trainer.sample(TrainingFolder.SAMPLE)));
+                    run.watched().look(evaluation, trainer.weights(), sample);
                 }
                 Verdict verdict = read.judge(evaluation);
                 progress.at(progress(trainer, evaluation, verdict));

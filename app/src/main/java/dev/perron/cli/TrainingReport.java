@@ -47,8 +47,9 @@ record TrainingReport(
                 curve.evaluations().stream()
                         .map(p -> Json.object("step", p.step(), "loss", p.loss()))
                         .toList());
-        if (!run.observations().isEmpty()) {
-            content.put("watched", run.observations().stream().map(this::watched).toList());
+        if (!run.watched().observations().isEmpty()) {
+            content.put(
+                    "watched", run.watched().observations().stream().map(this::watched).toList());
         }
         return Json.document("train markov", content);
     }
@@ -113,7 +114,7 @@ record TrainingReport(
                                     .toList()));
         }
         return new LossChart(
-                "Loss on a " + data.name(),
+                "Loss: " + data.name(),
                 List.of(ModelOptions.words(config), verdict.sentence()),
                 curves,
                 verdict.levels());

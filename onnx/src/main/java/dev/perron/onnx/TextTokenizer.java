@@ -72,7 +72,11 @@ public final class TextTokenizer implements AutoCloseable {
         return of(EmbeddedEncoder.NAME, EmbeddedEncoder.tokenizer());
     }
 
-    private static TextTokenizer of(String name, byte[] json) {
+    /// The tokenizer in the bytes of a `tokenizer.json`.
+    ///
+    /// @param name what messages call it
+    /// @throws ModelException if they hold no tokenizer
+    public static TextTokenizer of(String name, byte[] json) {
         try {
             return new TextTokenizer(name, Library.tokenizer(json));
         } catch (EngineException | LinkageError e) {
