@@ -69,6 +69,14 @@ public final class OnnxModel implements AutoCloseable {
                 file.toString(), ModelBytes.read(file), file.toAbsolutePath().getParent());
     }
 
+    /// The model in these bytes of an ONNX file that needs no others.
+    ///
+    /// @param name what messages call it
+    /// @throws ModelException if they aren't a whole ONNX model
+    public static OnnxModel of(String name, byte[] model) {
+        return new OnnxModel(name, ModelBytes.of(model), null);
+    }
+
     /// The text encoder that comes with Perron, all-MiniLM-L6-v2: 6 layers of 12 heads.
     ///
     /// @throws ModelException if its jar is not on the class path
