@@ -239,4 +239,36 @@ class PhotoFiguresTest {
                 .filter(rect -> rect.data().containsKey(name))
                 .toList();
     }
+
+    @Test
+    void patchesAreCellsBesideThePhotographAndTokensBeforeThemAbove() {
+        PhotoCells cells =
+                new PhotoCells(
+                        "Cells",
+                        RED,
+                        WHOLE,
+                        GRID,
+                        Examples.labels(5),
+                        List.of(0.1, 0.2, 0.3, 0.4, 0.0),
+                        640);
+        Drawing drawing = cells.draw();
+        Raster photo = raster(drawing, 0);
+        assertThat(photo.pixels().at(0, 0).packed()).isEqualTo(0xff0000);
+        List<Group> tokens =
+                all(drawing, Group.class).stream()
+                        .filter(group -> group.data().containsKey("token"))
+                        .toList();
+        assertThat(tokens).hasSize(5);
+        Rect before = (Rect) tokens.get(0).marks().getFirst();
+        Rect first = (Rect) tokens.get(1).marks().getFirst();
+        Rect last = (Rect) tokens.get(4).marks().getFirst();
+        assertThat(before.y() + before.height()).isLessThan(photo.y());
+        assertThat(first.y()).isCloseTo(photo.y(), within(1e-9));
+        assertThat(first.x()).isGreaterThan(photo.x() + photo.width());
+        assertThat(last.y() + last.height()).isCloseTo(photo.y() + photo.height(), within(1e-9));
+        assertThat(((Rect) tokens.get(3).marks().getFirst()).fill())
+                .isEqualTo(ColourMap.LIGHT.at(1));
+        assertThatThrownBy(() -> new PhotoCells("t", RED, WHOLE, GRID, List.of(), List.of(), 640))
+                .hasMessageContaining("must be");
+    }
 }
