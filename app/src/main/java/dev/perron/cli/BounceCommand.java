@@ -12,6 +12,7 @@ import dev.perron.figure.Label;
 import dev.perron.figure.Overlay;
 import dev.perron.figure.PhotoPanels;
 import dev.perron.vision.PatchMap;
+import dev.perron.vision.SinkPatches;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// `perron bounce`: indirect attention from a token, to a token, or from everywhere.
 @Command(
@@ -45,10 +47,15 @@ import java.util.stream.IntStream;
         footerHeading = "%nExamples:%n",
         footer = {
             "  perron bounce --text \"The quick brown fox jumps\" --from fox --steps 5",
-            "  perron bounce --image photo.jpg --model vit.onnx --from 7,7 --figure strip.png"
+            "  perron bounce --image photo.jpg --model vit.onnx --from 7,7 --figure strip.png",
+            "  perron bounce --image photo.jpg --model vit.onnx --from class --figure strip.png",
+            "  perron bounce --image photos --model vit.onnx --from CLS --csv -o bounces.csv"
         })
 final class BounceCommand implements Callable<Integer> {
     private static final int MOST_STEPS = 10_000;
+
+    private static final List<String> COLUMNS =
+            List.of("layer", "head", "bounce", "token_index", "token", "special", "value");
 
     /// One end of the walk.
     static final class End {
@@ -57,7 +64,9 @@ final class BounceCommand implements Callable<Integer> {
                 paramLabel = "TOKEN",
                 description =
                         "Start at this token: its text, its position as '#3', a patch's row and"
-                                + " column as 7,7, or CLS.")
+                                + " column as 7,7, or CLS. Or at a class, 'class' for the one that"
+                                + " the model names or 'class:555': on each patch by how much the"
+                                + " class's logit falls without it.")
         private @Nullable String from;
 
         @Option(
@@ -81,7 +90,9 @@ final class BounceCommand implements Callable<Integer> {
     private int steps;
 
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private BatchOptions batch = new BatchOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
+    private Optional<ClassChoice.Found> evidence = Optional.empty();
 
     @Override
     public Integer call() throws IOException {
@@ -91,8 +102,18 @@ final class BounceCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--steps %d, must be from 0 to %d".formatted(steps, MOST_STEPS));
         }
+        batch.check(output, chain.folder());
         try (Progress progress = new Progress(spec)) {
-            Subject subject = chain.read(progress);
+            if (batch.given() || chain.folder()) {
+                all(progress);
+                return ExitCode.OK.code();
+            }
+            Optional<ChainOptions.Evident> evident =
+                    classOf(end.from).map(choice -> chain.read(choice, progress));
+            evidence = evident.map(ChainOptions.Evident::evidence);
+            Subject subject =
+                    evident.map(ChainOptions.Evident::subject)
+                            .orElseGet(() -> chain.read(progress));
             Bounces.Start start = start(subject);
             Bounces bounces = Bounces.of(subject.transition(), start, steps);
             output.figure(() -> figure(start, subject, bounces));
@@ -100,7 +121,7 @@ final class BounceCommand implements Callable<Integer> {
             if (output.json()) {
                 Json.print(out, document(subject, bounces));
             } else if (output.csv()) {
-                csv(out, subject, bounces);
+                csv(Csv.headed(out, COLUMNS), subject, bounces);
             } else {
                 table(out, subject, bounces);
             }
@@ -109,7 +130,31 @@ final class BounceCommand implements Callable<Integer> {
         }
     }
 
-    private static Drawing figure(Bounces.Start start, Subject subject, Bounces bounces) {
+    /// With a photograph, a class may be named; in a text, `class` is a token.
+    private Optional<ClassChoice> classOf(@Nullable String named) {
+        return named != null && chain.image() ? ClassChoice.of(named) : Optional.empty();
+    }
+
+    /// One after another, each from its own token of that name.
+    private void all(Progress progress) throws IOException {
+        try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
+            if (classOf(end.from).isPresent()) {
+                throw new Failure(
+                        ExitCode.USAGE, "--from class takes one photograph, not a folder or texts");
+            }
+            chain.each(
+                    batch,
+                    table,
+                    progress,
+                    (subject, csv) ->
+                            csv(
+                                    csv,
+                                    subject,
+                                    Bounces.of(subject.transition(), start(subject), steps)));
+        }
+    }
+
+    private Drawing figure(Bounces.Start start, Subject subject, Bounces bounces) {
         return subject.source()
                 .picture()
                 .map(picture -> panels(picture, start, subject, bounces).draw())
@@ -118,9 +163,10 @@ final class BounceCommand implements Callable<Integer> {
 
     /// The photograph once for each bounce. Bounce 0 is all on one token and would drown the
     /// others, so the colours are of those after it.
-    private static PhotoPanels panels(
+    private PhotoPanels panels(
             Picture picture, Bounces.Start start, Subject subject, Bounces bounces) {
-        List<PatchMap> maps =
+        SinkPatches sinks = picture.sinks(subject);
+        List<PatchMap> whole =
                 rows(bounces).stream()
                         .map(
                                 row ->
@@ -128,12 +174,14 @@ final class BounceCommand implements Callable<Integer> {
                                                 subject.tokens(),
                                                 row.stream().mapToDouble(v -> v).toArray()))
                         .toList();
+        List<PatchMap> maps = whole.stream().map(sinks::filled).toList();
         ColourScale scale =
                 Picture.scale(maps.stream().skip(maps.size() > 1 ? 1 : 0).toArray(PatchMap[]::new));
         List<PhotoPanels.Panel> panels = new ArrayList<>();
         for (int k = 0; k < maps.size(); k++) {
             List<Overlay> overlays = new ArrayList<>();
             overlays.add(new Overlay.Heat(maps.get(k), scale));
+            overlays.add(Picture.crosses(sinks));
             state(start)
                     .filter(state -> subject.token(state) instanceof Token.Patch)
                     .ifPresent(
@@ -146,10 +194,13 @@ final class BounceCommand implements Callable<Integer> {
         }
         return new PhotoPanels(
                 title(start, subject),
-                List.of(
-                        picture.words(),
-                        subject.model() + ", " + subject.heads(),
-                        "Indirect attention after n bounces."),
+                Stream.concat(
+                                Stream.of(
+                                        picture.words(),
+                                        subject.model() + ", " + subject.heads(),
+                                        "Indirect attention after n bounces."),
+                                Picture.sinkNote(sinks, whole.getLast()).stream())
+                        .toList(),
                 picture.image(),
                 picture.view(),
                 panels,
@@ -160,11 +211,11 @@ final class BounceCommand implements Callable<Integer> {
         return switch (start) {
             case Bounces.Start.From(int state) -> Optional.of(state);
             case Bounces.Start.To(int state) -> Optional.of(state);
-            case Bounces.Start.FromUniform() -> Optional.empty();
+            case Bounces.Start.FromUniform(), Bounces.Start.FromLaw _ -> Optional.empty();
         };
     }
 
-    private static BounceStrip strip(Bounces.Start start, Subject subject, Bounces bounces) {
+    private BounceStrip strip(Bounces.Start start, Subject subject, Bounces bounces) {
         BounceStrip strip =
                 BounceStrip.of(title(start, subject), Label.of(subject.tokens()), rows(bounces))
                         .withNotes(subject.model() + ", " + subject.heads());
@@ -187,6 +238,9 @@ final class BounceCommand implements Callable<Integer> {
     }
 
     private Bounces.Start start(Subject subject) {
+        if (evidence.isPresent()) {
+            return new Bounces.Start.FromLaw(evidence.get().start());
+        }
         if (end.from != null) {
             return new Bounces.Start.From(TokenChoice.state("--from", end.from, subject));
         }
@@ -200,11 +254,13 @@ final class BounceCommand implements Callable<Integer> {
         return new Bounces.Start.FromUniform();
     }
 
-    private static String title(Bounces.Start start, Subject subject) {
+    private String title(Bounces.Start start, Subject subject) {
         return switch (start) {
             case Bounces.Start.From(int state) -> "Attention from " + subject.named(state);
             case Bounces.Start.To(int state) -> "Attention to " + subject.named(state);
             case Bounces.Start.FromUniform() -> "Attention from everywhere";
+            case Bounces.Start.FromLaw _ ->
+                    "Attention from " + evidence.map(ClassChoice.Found::words).orElse("a law");
         };
     }
 
@@ -214,7 +270,7 @@ final class BounceCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static Map<String, Object> document(Subject subject, Bounces bounces) {
+    private Map<String, Object> document(Subject subject, Bounces bounces) {
         Map<String, Object> content = subject.description();
         content.putAll(Labels.structure(Structure.of(subject.transition()), subject));
         content.put(
@@ -223,6 +279,8 @@ final class BounceCommand implements Callable<Integer> {
                     case Bounces.Start.From(int state) -> Json.object("from", subject.entry(state));
                     case Bounces.Start.To(int state) -> Json.object("to", subject.entry(state));
                     case Bounces.Start.FromUniform() -> "uniform";
+                    case Bounces.Start.FromLaw _ ->
+                            evidence.map(ClassChoice.Found::facts).orElseGet(Map::of);
                 });
         content.put(
                 "tokens", IntStream.range(0, subject.states()).mapToObj(subject::entry).toList());
@@ -230,9 +288,7 @@ final class BounceCommand implements Callable<Integer> {
         return Json.document("bounce", content);
     }
 
-    private static void csv(PrintWriter out, Subject subject, Bounces bounces) {
-        Csv csv =
-                new Csv(out, "layer", "head", "bounce", "token_index", "token", "special", "value");
+    private static void csv(Csv csv, Subject subject, Bounces bounces) {
         for (int k = 0; k <= bounces.bounces(); k++) {
             double[] values = bounces.after(k);
             for (int i = 0; i < values.length; i++) {
@@ -249,7 +305,7 @@ final class BounceCommand implements Callable<Integer> {
         }
     }
 
-    private static void table(PrintWriter out, Subject subject, Bounces bounces) {
+    private void table(PrintWriter out, Subject subject, Bounces bounces) {
         out.println(
                 subject.model() + ", " + subject.heads() + ": " + title(bounces.start(), subject));
         List<String> header = new ArrayList<>(List.of("#", "token"));

@@ -44,6 +44,20 @@ record ChainCard(
         KemenyConstant kemeny,
         Optional<EntropyRate> entropyRate,
         Optional<Reversibility> reversibility) {
+    /// Of the rows that [#csv] writes.
+    static final List<String> COLUMNS =
+            List.of(
+                    "token_index",
+                    "token",
+                    "special",
+                    "class",
+                    "recurrent",
+                    "period",
+                    "stationary_of_class",
+                    "stationary",
+                    "residual",
+                    "error_bound");
+
     static ChainCard of(Subject subject, double alpha) {
         Transition chain =
                 alpha == 1
@@ -219,20 +233,7 @@ record ChainCard(
     }
 
     /// One row a token.
-    void csv(PrintWriter out) {
-        Csv csv =
-                new Csv(
-                        out,
-                        "token_index",
-                        "token",
-                        "special",
-                        "class",
-                        "recurrent",
-                        "period",
-                        "stationary_of_class",
-                        "stationary",
-                        "residual",
-                        "error_bound");
+    void csv(Csv csv) {
         double residual =
                 switch (stationary) {
                     case Unique unique -> unique.residual();

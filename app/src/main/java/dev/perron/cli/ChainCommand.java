@@ -41,6 +41,7 @@ final class ChainCommand implements Callable<Integer> {
     private double alpha = 1;
 
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private BatchOptions batch = new BatchOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -49,7 +50,12 @@ final class ChainCommand implements Callable<Integer> {
         if (!(alpha > 0 && alpha <= 1)) {
             throw new Failure(ExitCode.USAGE, "--alpha %s, must be in (0, 1]".formatted(alpha));
         }
+        batch.check(output, chain.folder());
         try (Progress progress = new Progress(spec)) {
+            if (batch.given() || chain.folder()) {
+                all(progress);
+                return ExitCode.OK.code();
+            }
             Subject subject = chain.read(progress);
             progress.at("classes and spectrum of %d states".formatted(subject.states()));
             ChainCard card = ChainCard.of(subject, alpha);
@@ -66,19 +72,33 @@ final class ChainCommand implements Callable<Integer> {
             if (output.json()) {
                 Json.print(out, card.document());
             } else if (output.csv()) {
-                card.csv(out);
+                card.csv(Csv.headed(out, ChainCard.COLUMNS));
             } else {
                 card.text(out);
             }
             out.flush();
-            if (card.spectrum()
-                    instanceof Spectrum.NotConverged(_, _, int products, double residual)) {
-                throw new Failure(
-                        ExitCode.NUMERICAL,
-                        "λ₂ not converged: residual %.1e after %d products; the rest of the card holds"
-                                .formatted(residual, products));
-            }
+            requireConverged(card);
             return ExitCode.OK.code();
+        }
+    }
+
+    private static void requireConverged(ChainCard card) {
+        if (card.spectrum() instanceof Spectrum.NotConverged(_, _, int products, double residual)) {
+            throw new Failure(
+                    ExitCode.NUMERICAL,
+                    "λ₂ not converged: residual %.1e after %d products; the rest of the card holds"
+                            .formatted(residual, products));
+        }
+    }
+
+    /// One after another; what is in the rows holds whether λ₂ converged or not.
+    private void all(Progress progress) throws IOException {
+        try (TextTable table = batch.table(spec.commandLine().getOut(), ChainCard.COLUMNS)) {
+            chain.each(
+                    batch,
+                    table,
+                    progress,
+                    (subject, csv) -> ChainCard.of(subject, alpha).csv(csv));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.perron.cli;
 
 import dev.perron.attention.AttentionTensor;
 import dev.perron.format.AttentionFile;
-import dev.perron.onnx.ModelException;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
@@ -176,7 +175,6 @@ final class InputOptions {
         }
     }
 
-    /// No more than one photograph is in memory.
     private void eachPhotograph(
             TextTable table,
             Function<OnnxModel, List<Integer>> layers,
@@ -187,21 +185,8 @@ final class InputOptions {
         Path modelFile = text.visionModel();
         try (OnnxModel model = OnnxModel.open(modelFile)) {
             Preprocessing preprocessing = image.preprocessing(model, modelFile);
-            List<Integer> wanted = layers.apply(model);
-            for (int number = table.next(); number < files.size(); number++) {
-                Path photograph = files.get(number);
-                progress.at("image %d of %d, %s".formatted(number, files.size(), photograph));
-                ImageOptions.Taken taken = ImageOptions.take(photograph, preprocessing);
-                BatchItem item = BatchItem.photograph(number, photograph);
-                try {
-                    Attended seen = taken.attend(model, wanted);
-                    table.add(item, csv -> rows.of(seen.source(), seen.tensor(), csv));
-                } catch (Failure e) {
-                    throw item.failed(e);
-                } catch (ModelException e) {
-                    throw item.failed(e);
-                }
-            }
+            new PhotographBatch(files, model, preprocessing, layers.apply(model), table, rows)
+                    .run(progress);
         }
     }
 }

@@ -426,11 +426,7 @@ final class RankCommand implements Callable<Integer> {
         String certificate = answer.how().words();
         return subject.source()
                 .picture()
-                .map(
-                        picture ->
-                                picture.over(title, subject.tokens(), scores)
-                                        .withNotes(picture.words(), heads, certificate)
-                                        .draw())
+                .map(picture -> picture.over(title, subject, scores, heads, certificate).draw())
                 .orElseGet(
                         () ->
                                 TokenStrip.of(title, Label.of(subject.tokens()), scores)

@@ -47,11 +47,24 @@ import java.util.stream.IntStream;
         footer = {
             "  perron states --text \"The quick brown fox jumps\" -m auto",
             "  perron states --image photo.jpg --model vit.onnx --special-tokens censor --figure"
-                    + " s.png"
+                    + " s.png",
+            "  perron states --image photos --model vit.onnx -m 2 --csv -o states.csv --resume"
         })
 final class StatesCommand implements Callable<Integer> {
     private static final int MOST = 8;
     private static final int MOST_PANELS = 5;
+
+    private static final List<String> COLUMNS =
+            List.of(
+                    "layer",
+                    "head",
+                    "token_index",
+                    "token",
+                    "special",
+                    "crisp_state",
+                    "state",
+                    "membership",
+                    "residual");
 
     @Mixin private ChainOptions chain = new ChainOptions();
 
@@ -65,42 +78,68 @@ final class StatesCommand implements Callable<Integer> {
     private String count = "auto";
 
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private BatchOptions batch = new BatchOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
         output.check();
+        batch.check(output, chain.folder());
         int wanted = wanted();
         try (Progress progress = new Progress(spec)) {
+            if (batch.given() || chain.folder()) {
+                all(wanted, progress);
+                return ExitCode.OK.code();
+            }
             Subject subject = chain.read(progress);
             progress.at("metastable states of %d tokens".formatted(subject.states()));
             MetastableChoice choice = MetastableChoice.of(subject.transition(), MOST);
-            MetastableStates outcome =
-                    wanted == 0
-                            ? choice.crispest()
-                            : MetastableStates.of(subject.transition(), wanted);
-            Memberships states =
-                    switch (outcome) {
-                        case Memberships found -> found;
-                        case NotSeparable(int m, String reason, var legal) ->
-                                throw new Failure(
-                                        ExitCode.NUMERICAL,
-                                        "-m %s: %s; legal are %s"
-                                                .formatted(
-                                                        wanted == 0 ? "auto" : m, reason, legal));
-                    };
+            Memberships states = states(subject, choice, wanted);
             output.figure(() -> figure(subject, choice, states));
             PrintWriter out = spec.commandLine().getOut();
             if (output.json()) {
                 Json.print(out, document(subject, choice, states));
             } else if (output.csv()) {
-                csv(out, subject, states);
+                csv(Csv.headed(out, COLUMNS), subject, states);
             } else {
                 text(out, subject, choice, states);
             }
             out.flush();
             return ExitCode.OK.code();
         }
+    }
+
+    /// One after another; one without as many states as asked for ends it, with those before it
+    /// written.
+    private void all(int wanted, Progress progress) throws IOException {
+        try (TextTable table = batch.table(spec.commandLine().getOut(), COLUMNS)) {
+            chain.each(
+                    batch,
+                    table,
+                    progress,
+                    (subject, csv) ->
+                            csv(
+                                    csv,
+                                    subject,
+                                    states(
+                                            subject,
+                                            MetastableChoice.of(subject.transition(), MOST),
+                                            wanted)));
+        }
+    }
+
+    /// @param wanted how many, 0 for auto
+    private static Memberships states(Subject subject, MetastableChoice choice, int wanted) {
+        MetastableStates outcome =
+                wanted == 0 ? choice.crispest() : MetastableStates.of(subject.transition(), wanted);
+        return switch (outcome) {
+            case Memberships found -> found;
+            case NotSeparable(int m, String reason, var legal) ->
+                    throw new Failure(
+                            ExitCode.NUMERICAL,
+                            "-m %s: %s; legal are %s"
+                                    .formatted(wanted == 0 ? "auto" : m, reason, legal));
+        };
     }
 
     /// The number after `-m`, 0 for auto.
@@ -266,19 +305,7 @@ final class StatesCommand implements Callable<Integer> {
     }
 
     /// One row a token and state.
-    private static void csv(PrintWriter out, Subject subject, Memberships states) {
-        Csv csv =
-                new Csv(
-                        out,
-                        "layer",
-                        "head",
-                        "token_index",
-                        "token",
-                        "special",
-                        "crisp_state",
-                        "state",
-                        "membership",
-                        "residual");
+    private static void csv(Csv csv, Subject subject, Memberships states) {
         for (int i = 0; i < subject.states(); i++) {
             Map<String, Object> token = subject.entry(i);
             for (int j = 0; j < states.count(); j++) {

@@ -39,6 +39,7 @@ public final class OnnxModel implements AutoCloseable {
     private TextGroups groups;
     private Wanted ready = new Wanted(List.of(), false);
     private @Nullable ModelSession session;
+    private ModelTimes before = ModelTimes.NONE; // of sessions that are closed
     private @Nullable String sha256;
 
     /// What a session is made for.
@@ -147,24 +148,13 @@ public final class OnnxModel implements AutoCloseable {
         return new ImageAttention(tensor(tokens, layers, outputs), grid);
     }
 
-    /// What the model says of an image, a number for each class before any softmax, `[classes]`.
+    /// What the model says of an image, a number for each class before any softmax, `[classes]`:
+    /// out of [#classOutput()].
     ///
     /// @param image as the model takes it
     /// @throws ModelException if it isn't a vision model that classifies, or takes another size
     public synchronized float[] logits(PixelTensor image) {
-        description.requireImage();
-        String logits =
-                description.outputs().stream()
-                        .filter(ModelDescription::logits)
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        ModelException.of(
-                                                description.name(),
-                                                "its outputs are " + description.outputs(),
-                                                "one [batch, classes]",
-                                                "give a model that classifies"))
-                        .name();
+        String logits = classOutput().name();
         return session(new Wanted(List.of(), false), new GraphAddition())
                 .run(
                         (model, environment) -> ImageFeed.of(model, image, environment),
@@ -176,6 +166,20 @@ public final class OnnxModel implements AutoCloseable {
                             values.get(read);
                             return read;
                         });
+    }
+
+    /// The output that a vision model tells classes apart by: of shape `[1, classes]`, and called
+    /// logits, or scores, probabilities or classes. A pooled token has the same shape and is none.
+    ///
+    /// @throws ModelException if it isn't a vision model, or has no such output
+    public TensorDescription classOutput() {
+        description.requireImage();
+        return ClassOutput.required(description);
+    }
+
+    /// What ONNX Runtime took so far, of all that was asked.
+    public synchronized ModelTimes times() {
+        return session == null ? before : before.plus(session.times());
     }
 
     private PatchGrid grid(PixelTensor image, int tokens) {
@@ -523,6 +527,7 @@ public final class OnnxModel implements AutoCloseable {
 
     private void closeSession() {
         if (session != null) {
+            before = before.plus(session.times());
             session.close();
             session = null;
         }
