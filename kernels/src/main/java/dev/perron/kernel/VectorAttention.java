@@ -71,12 +71,12 @@ final class VectorAttention {
         keys = keysOfATile(d);
         gradients = weights + keys * ROW;
         dKeys = gradients + keys * ROW;
-        dValues = dKeys + VectorProducts.lanesOf(keys * d);
+        dValues = dKeys + VectorTimeSums.lanesOf(keys * d);
     }
 
     static int scratch(int d) {
         int keys = keysOfATile(d);
-        return 2 * (keys * ROW + VectorProducts.lanesOf(keys * d));
+        return 2 * (keys * ROW + VectorTimeSums.lanesOf(keys * d));
     }
 
     /// So many that their gradients, of 2D vectors each, stay in the nearest cache.
@@ -231,12 +231,14 @@ final class VectorAttention {
                         dot,
                         dotAt + i);
                 VectorProducts.multiply(
-                        qkv, kAt + j, stride, 1, d, keys, scratch, gradients, ROW, dqkv, dqAt + i,
-                        stride, n, true);
-                VectorProducts.addOuter(
-                        qkv, qAt + i, stride, d, scratch, gradients, ROW, keys, n, scratch, dKeys);
-                VectorProducts.addOuter(
-                        dy, dyAt + i, stride, d, scratch, weights, ROW, keys, n, scratch, dValues);
+                        qkv, kAt + j, stride, 1, d, keys, scratch, gradients, ROW, dqkv,
+                        dqAt + i, stride, n, true);
+                VectorTimeSums.addOuter(
+                        qkv, qAt + i, stride, d, scratch, gradients, ROW, keys, n, scratch,
+                        dKeys);
+                VectorTimeSums.addOuter(
+                        dy, dyAt + i, stride, d, scratch, weights, ROW, keys, n, scratch,
+                        dValues);
                 if (shape.biased()) {
                     addGradientByDistance(dByDistance, j, i, n);
                 }
@@ -249,8 +251,8 @@ final class VectorAttention {
     }
 
     private void sumLanes(float[] dqkv, int dkAt, int dvAt) {
-        VectorProducts.sumLanes(scratch, dKeys, d * keys, scratch, weights);
-        VectorProducts.sumLanes(scratch, dValues, d * keys, scratch, gradients);
+        VectorTimeSums.sumLanes(scratch, dKeys, d * keys, scratch, weights);
+        VectorTimeSums.sumLanes(scratch, dValues, d * keys, scratch, gradients);
         for (int c = 0; c < d; c++) {
             for (int r = 0; r < keys; r++) {
                 dqkv[dkAt + c * stride + r] = LN_2 * scratch[weights + c * keys + r];
