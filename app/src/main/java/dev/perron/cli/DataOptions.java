@@ -167,9 +167,7 @@ final class DataOptions {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "--text-file %s can't be read: %s; give a text in UTF-8".formatted(file, e));
+            throw Failure.unread("--text-file " + file, e);
         }
     }
 

@@ -95,13 +95,26 @@ record RowVerdict(
                     "unigram: it has learned how frequent symbols are, and no more";
             case Solution.Neither _ -> "neither bigram nor unigram";
             case Solution.Indistinguishable(_, boolean learned) ->
-                    "the rows of this source are all alike%s, so bigram and unigram are the same; %s"
+                    "%s, so bigram and unigram are the same; %s"
                             .formatted(
-                                    symbols.size() == 2 && source.order() == 1
-                                            ? " (p + q = 1)"
-                                            : "",
+                                    alike(),
                                     learned ? "it has learned them" : "it hasn't learned them");
         };
+    }
+
+    /// Why bigram and unigram are the same.
+    private String alike() {
+        boolean all =
+                IntStream.range(0, source.contexts())
+                        .allMatch(
+                                c ->
+                                        source.next(c).distanceTo(source.unigram())
+                                                <= Distribution.TOLERANCE);
+        if (!all) {
+            return "contexts that occur in the long run all have the same row";
+        }
+        return "the rows of this source are all alike"
+                + (symbols.size() == 2 && source.order() == 1 ? " (p + q = 1)" : "");
     }
 
     @Override

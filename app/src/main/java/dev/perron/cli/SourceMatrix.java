@@ -96,7 +96,7 @@ final class SourceMatrix {
                 }
             }
         } catch (IOException e) {
-            throw new Failure(ExitCode.INPUT, "--matrix %s can't be read: %s".formatted(file, e));
+            throw Failure.unread("--matrix " + file, e);
         } catch (IllegalArgumentException e) {
             throw wrong(file, e, "numbers parted by commas or blanks");
         }

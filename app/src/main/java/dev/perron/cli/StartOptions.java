@@ -65,7 +65,7 @@ final class StartOptions {
                         .formatted(
                                 init, Fingerprint.of(Stream.of(Files.readAllBytes(Path.of(init)))));
             } catch (IOException e) {
-                throw new Failure(ExitCode.INPUT, "--init %s can't be read: %s".formatted(init, e));
+                throw Failure.unread("--init " + init, e);
             }
         }
         return initStd == null ? name() : name() + " " + initStd;

@@ -46,8 +46,14 @@ record TrainingFolder(Path path, Map<String, String> identity) {
     /// Makes the folder for a training that begins.
     ///
     /// @throws Failure if there is one that isn't finished
-    void begin() throws IOException {
-        Files.createDirectories(path);
+    void begin() {
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--out %s can't be made (%s); give another folder".formatted(path, e));
+        }
         if (Files.notExists(checkpoint())) {
             return;
         }
