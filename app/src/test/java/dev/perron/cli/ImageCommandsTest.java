@@ -15,11 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import javax.imageio.ImageIO;
 
@@ -425,5 +427,64 @@ class ImageCommandsTest {
         JsonObject again = PerronProcess.run(command).json();
         assertThat(again.get("methods")).isEqualTo(methods);
         assertThat(Files.readString(trials)).isEqualTo(whole);
+    }
+
+    /// A model of one head on patches of 2 x 2 pixels, of any number, without CLS, and with 5
+    /// classes: the one of VisionModelTest in module onnx, as bytes.
+    private Path anySize() throws IOException {
+        Path file = folder.resolve("any-size.onnx");
+        try (InputStream bytes =
+                Objects.requireNonNull(getClass().getResourceAsStream("any-size.onnx"))) {
+            Files.copy(bytes, file);
+        }
+        return file;
+    }
+
+    private static String[] sized(String size, String... command) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of("--image-size", size));
+        words.addAll(List.of("--image-mean", "0.5,0.5,0.5", "--image-std", "0.5,0.5,0.5"));
+        return words.toArray(String[]::new);
+    }
+
+    @Test
+    void aModelOfAnySizeTakesTheSizeThatIsAskedFor() throws IOException {
+        String photograph = picture("p.png", 20, 12).toString();
+        String[] rank = {"rank", "--image", photograph, "--model", anySize().toString(), "--json"};
+        JsonObject small = PerronProcess.run(sized("8x6", rank)).json();
+        assertThat(small.get("rows").getAsInt()).isEqualTo(3);
+        assertThat(small.get("columns").getAsInt()).isEqualTo(4);
+        assertThat(small.get("tokens").getAsJsonArray()).hasSize(12);
+        JsonObject wide = PerronProcess.run(sized("20x4", rank)).json();
+        assertThat(wide.get("columns").getAsInt()).isEqualTo(10);
+        assertRefused(3, "patches of 2 pixels don't divide 7 x 6 pixels", sized("7x6", rank));
+    }
+
+    @Test
+    void whatNeedsClsIsNotApplicableWhereThereIsNone() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        Files.move(picture("a.png", 20, 12), images.resolve("a.png"));
+        JsonObject masking =
+                PerronProcess.run(
+                                sized(
+                                        "8x6",
+                                        "evaluate",
+                                        "masking",
+                                        images.toString(),
+                                        "--model",
+                                        anySize().toString(),
+                                        "--steps",
+                                        "2",
+                                        "--json"))
+                        .json();
+        List<String> missing = new ArrayList<>();
+        for (var method : masking.get("methods").getAsJsonArray()) {
+            JsonObject entry = method.getAsJsonObject();
+            if (entry.has("notApplicable")) {
+                assertThat(entry.get("notApplicable").getAsString()).contains("no CLS token");
+                missing.add(entry.get("name").getAsString());
+            }
+        }
+        assertThat(missing).containsExactly("bounces from CLS", "CLS row", "rollout");
     }
 }
