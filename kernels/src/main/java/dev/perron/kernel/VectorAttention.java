@@ -67,12 +67,12 @@ final class VectorAttention {
         keys = keysOfATile(d);
         gradients = weights + keys * QUERIES;
         dKeys = gradients + keys * QUERIES;
-        dValues = dKeys + VectorProducts.lanesOf(keys * d);
+        dValues = dKeys + VectorTimeSums.lanesOf(keys * d);
     }
 
     static int scratch(int d) {
         int keys = keysOfATile(d);
-        return 2 * (keys * QUERIES + VectorProducts.lanesOf(keys * d));
+        return 2 * (keys * QUERIES + VectorTimeSums.lanesOf(keys * d));
     }
 
     /// So many that their gradients, of 2D vectors each, stay in the nearest cache.
@@ -229,10 +229,10 @@ final class VectorAttention {
                 VectorProducts.multiply(
                         qkv, kAt + j, stride, 1, d, keys, scratch, gradients, QUERIES, dqkv,
                         dqAt + i, stride, n, true);
-                VectorProducts.addOuter(
+                VectorTimeSums.addOuter(
                         qkv, qAt + i, stride, d, scratch, gradients, QUERIES, keys, n, scratch,
                         dKeys);
-                VectorProducts.addOuter(
+                VectorTimeSums.addOuter(
                         dy, dyAt + i, stride, d, scratch, weights, QUERIES, keys, n, scratch,
                         dValues);
                 if (shape.biased()) {
@@ -247,8 +247,8 @@ final class VectorAttention {
     }
 
     private void sumLanes(float[] dqkv, int dkAt, int dvAt) {
-        VectorProducts.sumLanes(scratch, dKeys, d * keys, scratch, weights);
-        VectorProducts.sumLanes(scratch, dValues, d * keys, scratch, gradients);
+        VectorTimeSums.sumLanes(scratch, dKeys, d * keys, scratch, weights);
+        VectorTimeSums.sumLanes(scratch, dValues, d * keys, scratch, gradients);
         for (int c = 0; c < d; c++) {
             for (int r = 0; r < keys; r++) {
                 dqkv[dkAt + c * stride + r] = LN_2 * scratch[weights + c * keys + r];

@@ -28,7 +28,8 @@ final class VectorFunctions {
     /// Adding and subtracting 1.5·2²³ rounds x to a whole number, which then stands in the low bits
     /// of the sum, and goes from there into the exponent.
     static FloatVector powerOfTwo(FloatVector exponent) {
-        FloatVector x = exponent.max(-126f);
+        // Not max(), which is five instructions: Java's has an opinion on NaN and on -0.
+        FloatVector x = exponent.blend(-126f, exponent.lt(-126f));
         FloatVector shifted = x.add(ROUNDING);
         FloatVector f = x.sub(shifted.sub(ROUNDING));
         FloatVector sum = FloatVector.broadcast(LANES, P5);

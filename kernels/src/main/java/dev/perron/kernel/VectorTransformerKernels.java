@@ -101,11 +101,11 @@ final class VectorTransformerKernels implements TransformerKernels {
             int stride,
             int from,
             int to) {
-        float[] lanes = new float[VectorProducts.lanesOf(4 * in)];
+        float[] lanes = new float[VectorTimeSums.lanesOf(4 * in)];
         float[] sums = new float[4 * in];
         for (int o = 0; o < out; o += 4) {
             int rows = Math.min(4, out - o);
-            VectorProducts.addOuter(
+            VectorTimeSums.addOuter(
                     dy,
                     dyAt + o * stride + from,
                     stride,
@@ -117,7 +117,7 @@ final class VectorTransformerKernels implements TransformerKernels {
                     to - from,
                     lanes,
                     0);
-            VectorProducts.sumLanes(lanes, 0, rows * in, sums, 0);
+            VectorTimeSums.sumLanes(lanes, 0, rows * in, sums, 0);
             for (int i = 0; i < rows * in; i++) {
                 dw[dwAt + o * in + i] += sums[i];
             }
@@ -133,7 +133,7 @@ final class VectorTransformerKernels implements TransformerKernels {
             for (int t = from; t < to; t += VL) {
                 sum = sum.add(FloatVector.fromArray(LANES, x, xAt + r * stride + t));
             }
-            sums[sumsAt + r] += VectorProducts.sumOfLanes(sum);
+            sums[sumsAt + r] += VectorTimeSums.sumOfLanes(sum);
         }
     }
 
@@ -197,7 +197,7 @@ final class VectorTransformerKernels implements TransformerKernels {
             int stride,
             int from,
             int to) {
-        float[] lanes = new float[VectorProducts.lanesOf(d)];
+        float[] lanes = new float[VectorTimeSums.lanesOf(d)];
         for (int t = from; t < to; t += VL) {
             FloatVector mean = mean(x, xAt + t, d, stride);
             FloatVector scale = scale(x, xAt + t, d, stride, mean);
@@ -205,7 +205,7 @@ final class VectorTransformerKernels implements TransformerKernels {
                     x, xAt + t, d, gain, gainAt, dy, dyAt + t, dx, dxAt + t, lanes, stride, mean,
                     scale);
         }
-        VectorProducts.sumLanes(lanes, 0, d, lanes, 0);
+        VectorTimeSums.sumLanes(lanes, 0, d, lanes, 0);
         for (int c = 0; c < d; c++) {
             dgain[dgainAt + c] += lanes[c];
         }
@@ -343,7 +343,7 @@ final class VectorTransformerKernels implements TransformerKernels {
                 p.blend(p.sub(off), target.eq(v).cast(LANES)).intoArray(logits, entry);
             }
         }
-        return VectorProducts.sumOfLanes(loss);
+        return VectorTimeSums.sumOfLanes(loss);
     }
 
     @Override
