@@ -50,6 +50,14 @@ final class TextOptions {
         return model != null || tokenizer != null;
     }
 
+    /// @throws Failure if a text is to be cut, where there is none
+    void requireNotTruncated(String why) {
+        if (truncate) {
+            throw new Failure(
+                    ExitCode.USAGE, "--truncate cuts a text, and %s; leave it out".formatted(why));
+        }
+    }
+
     /// The text, as it is or from standard input.
     String text() {
         String read = text == null ? "" : text;
@@ -158,7 +166,7 @@ final class TextOptions {
         if (tooLong) {
             throw new Failure(
                     ExitCode.INPUT,
-                    "%s has %d tokens, %s takes at most %d; shorten it, cut it with --truncate, or go over it with rank or heads in windows, --text-window %d"
+                    "%s has %d tokens, %s takes at most %d; shorten it, cut it with --truncate, or go over it with rank, heads or chain in windows, --text-window %d"
                             .formatted(
                                     name,
                                     tokens.size(),
