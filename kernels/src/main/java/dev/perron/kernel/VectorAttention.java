@@ -231,14 +231,12 @@ final class VectorAttention {
                         dot,
                         dotAt + i);
                 VectorProducts.multiply(
-                        qkv, kAt + j, stride, 1, d, keys, scratch, gradients, ROW, dqkv,
-                        dqAt + i, stride, n, true);
+                        qkv, kAt + j, stride, 1, d, keys, scratch, gradients, ROW, dqkv, dqAt + i,
+                        stride, n, true);
                 VectorTimeSums.addOuter(
-                        qkv, qAt + i, stride, d, scratch, gradients, ROW, keys, n, scratch,
-                        dKeys);
+                        qkv, qAt + i, stride, d, scratch, gradients, ROW, keys, n, scratch, dKeys);
                 VectorTimeSums.addOuter(
-                        dy, dyAt + i, stride, d, scratch, weights, ROW, keys, n, scratch,
-                        dValues);
+                        dy, dyAt + i, stride, d, scratch, weights, ROW, keys, n, scratch, dValues);
                 if (shape.biased()) {
                     addGradientByDistance(dByDistance, j, i, n);
                 }
