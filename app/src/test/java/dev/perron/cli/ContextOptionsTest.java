@@ -109,6 +109,29 @@ class ContextOptionsTest {
                 .contains("row 0, column 2: token 2, must be from 0 to 1");
     }
 
+    /// A row that is connected but has a token that always lost gets lines to add, too.
+    @Test
+    void whatIdentifyProposesForATokenThatAlwaysLostMakesAFitConverge() throws IOException {
+        Path samples = Files.writeString(folder.resolve("l.csv"), "prompt,next\n0 1,1\n1 0,0\n");
+        Said fit = line("context fit FOLDER/l.csv");
+        assertThat(fit.exitCode()).isEqualTo(4);
+        assertThat(fit.err()).contains("never came out").contains("perron context identify");
+        Said identify = line("context identify FOLDER/l.csv");
+        assertThat(identify.out()).contains("never came out: {0}").contains("\n0 1,0\n0 1,1\n");
+        String lines = identify.out().substring(identify.out().indexOf("once:\n") + 6);
+        Files.writeString(samples, Files.readString(samples) + lines);
+        assertThat(line("context fit FOLDER/l.csv --json").json().get("outcome").getAsString())
+                .isEqualTo("converged");
+    }
+
+    @Test
+    void aRateOfFitsThatHaveNoMaximumIsNoNumber() {
+        Said said = line("context rate --q .3 --samples 2 --replicates 3 --fresh 10");
+        assertThat(said.exitCode()).isEqualTo(4);
+        assertThat(said.err()).contains("2 samples: 3 of 3 fits have no maximum");
+        assertThat(said.out()).contains("none").doesNotContain("NaN");
+    }
+
     /// Confidence reaches probabilities and weights alike.
     @Test
     void intervalsOfPositionWeightsHaveTheConfidenceThatWasAskedFor() {
