@@ -13,6 +13,7 @@ import dev.perron.figure.Overlay;
 import dev.perron.figure.PhotoPanels;
 import dev.perron.vision.PatchMap;
 import dev.perron.vision.SinkPatches;
+
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,8 +101,7 @@ record BounceAnswer(Subject subject, Bounces bounces, Optional<ClassChoice.Found
         BounceStrip strip =
                 BounceStrip.of(title(), Label.of(subject.tokens()), rows())
                         .withNotes(subject.model() + ", " + subject.heads());
-        return limit()
-                .map(pi -> strip.withLimit(Arrays.stream(pi.toArray()).boxed().toList()))
+        return limit().map(pi -> strip.withLimit(Arrays.stream(pi.toArray()).boxed().toList()))
                 .orElse(strip);
     }
 
@@ -109,7 +109,8 @@ record BounceAnswer(Subject subject, Bounces bounces, Optional<ClassChoice.Found
     /// law if there is one recurrent class, and that has no period.
     private Optional<Distribution> limit() {
         Structure structure = Structure.of(subject.transition());
-        if (bounces.start() instanceof Bounces.Start.To || structure.recurrent().getFirst().period() != 1) {
+        if (bounces.start() instanceof Bounces.Start.To
+                || structure.recurrent().getFirst().period() != 1) {
             return Optional.empty();
         }
         return switch (StationaryDistribution.of(subject.transition(), structure)) {
@@ -173,8 +174,7 @@ record BounceAnswer(Subject subject, Bounces bounces, Optional<ClassChoice.Found
 
     @Override
     public void text(PrintWriter out) {
-        out.println(
-                subject.model() + ", " + subject.heads() + ": " + title());
+        out.println(subject.model() + ", " + subject.heads() + ": " + title());
         List<String> header = new ArrayList<>(List.of("#", "token"));
         int shown = Math.min(bounces.bounces(), 8);
         for (int k = 0; k <= shown; k++) {

@@ -1,13 +1,16 @@
 package dev.perron.cli;
 
 import dev.perron.attention.Bounces;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -120,9 +123,7 @@ final class BounceCommand implements Callable<Integer> {
 
     private BounceAnswer fromToken(Subject subject) {
         return new BounceAnswer(
-                subject,
-                Bounces.of(subject.transition(), start(subject), steps),
-                Optional.empty());
+                subject, Bounces.of(subject.transition(), start(subject), steps), Optional.empty());
     }
 
     private Bounces.Start start(Subject subject) {

@@ -9,9 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The photographs of a folder through one model to one place. While one is asked about, the
-/// model looks at the next, and the one after that is read: three are in memory, however many there
-/// are.
+/// The photographs of a folder through one model to one place. While one is asked about, the model
+/// looks at the next, and the one after that is read: three are in memory, however many there are.
 ///
 /// @param files the photographs
 /// @param layers that are wanted of the model
@@ -43,11 +42,11 @@ record PhotographBatch(
                     times.asking(
                             () ->
                                     sink.prepare(
-                                            item,
-                                            question.of(
-                                                    one.attended().source(),
-                                                    one.attended().tensor()))
-                                    .write());
+                                                    item,
+                                                    question.of(
+                                                            one.attended().source(),
+                                                            one.attended().tensor()))
+                                            .write());
                 } catch (Failure e) {
                     throw item.failed(e);
                 }

@@ -145,9 +145,7 @@ record RankAnswer(
         return subject()
                 .source()
                 .picture()
-                .map(
-                        picture ->
- picture.over(title(), subject(), masses, heads, how.words()).draw())
+                .map(picture -> picture.over(title(), subject(), masses, heads, how.words()).draw())
                 .orElseGet(
                         () ->
                                 TokenStrip.of(title(), Label.of(subject().tokens()), masses)

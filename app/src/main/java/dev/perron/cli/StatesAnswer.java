@@ -12,6 +12,7 @@ import dev.perron.figure.Label;
 import dev.perron.figure.Overlay;
 import dev.perron.figure.PhotoPanels;
 import dev.perron.figure.StatesOverview;
+
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,11 +4,13 @@ import dev.perron.chain.spectrum.MetastableChoice;
 import dev.perron.chain.spectrum.MetastableStates;
 import dev.perron.chain.spectrum.MetastableStates.Memberships;
 import dev.perron.chain.spectrum.MetastableStates.NotSeparable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -59,7 +61,8 @@ final class StatesCommand implements Callable<Integer> {
                 all(wanted, progress);
                 return ExitCode.OK.code();
             }
-            output.show(answer(chain.read(progress), wanted, progress), spec.commandLine().getOut());
+            output.show(
+                    answer(chain.read(progress), wanted, progress), spec.commandLine().getOut());
             return ExitCode.OK.code();
         }
     }
