@@ -35,7 +35,12 @@ final class ChainOptions {
     /// What is asked of the chain of an input.
     @FunctionalInterface
     interface OneSubject {
-        void rows(Subject subject, Csv csv);
+        Answer of(Subject subject);
+    }
+
+    /// Whether there is a photograph, or a folder of them.
+    boolean image() {
+        return input.image();
     }
 
     /// Whether there is a folder of photographs.
@@ -44,7 +49,7 @@ final class ChainOptions {
     }
 
     /// The chains of many texts, of windows of one, or of photographs, through one model.
-    void each(BatchOptions batch, TextTable table, Progress progress, OneSubject one)
+    void each(BatchOptions batch, BatchSink sink, Progress progress, OneSubject one)
             throws IOException {
         heads().requireConsistent();
         String what = input.folder() ? "--image" : batch.option();
@@ -56,9 +61,9 @@ final class ChainOptions {
         }
         input.each(
                 batch,
-                table,
+                sink,
                 model -> heads().layers(model.layers()),
-                (source, tensor, csv) -> one.rows(subject(source, tensor), csv),
+                (source, tensor) -> one.of(subject(source, tensor)),
                 progress);
     }
 
@@ -79,6 +84,27 @@ final class ChainOptions {
                 : readFile(file.get(), progress);
     }
 
+    /// The chain of a photograph, and where its model sees a class.
+    record Evident(Subject subject, ClassChoice.Found evidence) {}
+
+    /// The same of a photograph, whose model is asked for a class, too.
+    ///
+    /// @throws Failure if the model has no classes, or not this one
+    Evident read(ClassChoice choice, Progress progress) {
+        heads().requireConsistent();
+        queriesAndKeys.requireNone();
+        input.file();
+        requireOneStep("attention to an image's patches is square");
+        form.requireRows("an image's attention is held as rows");
+        try (OnnxModel model = input.open()) {
+            progress.at("running " + model.description().name());
+            model.classOutput();
+            InputOptions.Attended attended = input.attend(model, heads().layers(model.layers()));
+            Subject subject = subject(attended.source(), attended.tensor());
+            return new Evident(subject, choice.look(model, subject, progress));
+        }
+    }
+
     /// Attention of layers 0 to `--layer`, for what goes through layers.
     ///
     /// @param method what that is called
@@ -88,6 +114,7 @@ final class ChainOptions {
         requireOneStep(what + " goes through square heads");
         form.requireRows(what + " holds rows");
         queriesAndKeys.requireNoneNamed(what);
+        requireRowsOfLayers(what);
         Optional<Path> path = input.file();
         if (path.isPresent()) {
             try (AttentionFile file = input.openFile(path.get())) {
@@ -112,17 +139,29 @@ final class ChainOptions {
         }
     }
 
+    /// @throws Failure if FILE has no rows of several layers
+    private void requireRowsOfLayers(String what) {
+        Optional<Path> path = input.file();
+        if (path.isPresent() && queriesAndKeys.in(input.files())) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s holds queries and keys, %s needs rows of attention; save these, or rank it by another --method"
+                            .formatted(path.get(), what));
+        }
+        if (path.isPresent() && FileOptions.isSparse(path.get())) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s is one sparse chain, %s goes through layers of attention; rank it by another --method"
+                            .formatted(path.get(), what));
+        }
+    }
+
     private HeadOptions heads() {
         return input.image() ? heads.ofImage() : heads;
     }
 
     private Subject readQueriesAndKeys(Progress progress) {
-        if (input.ofModel()) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--queries and --text exclude each other, and --image and --model; give one of"
-                            + " them");
-        }
+        input.requireNoModel();
         requireOneStep("Q and K are square attention");
         progress.at("reading queries and keys");
         QueryKeyOptions.Reading read =
@@ -239,6 +278,7 @@ final class ChainOptions {
     }
 
     private List<Subject> eachOfQueriesAndKeys(Progress progress) {
+        input.requireNoModel();
         progress.at("reading queries and keys");
         QueryKeyOptions.Reading read =
                 queriesAndKeys.read(input.files(), heads::layers, heads::weighting);

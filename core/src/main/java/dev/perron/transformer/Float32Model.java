@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /// that the threads don't change a bit.
 final class Float32Model implements TrainableModel {
     /// At most; a gradient each.
-    private static final int MOST_PARTS = 8;
+    static final int MOST_PARTS = 8;
 
     private final WeightLayout layout;
     private final int length;
@@ -171,8 +171,10 @@ final class Float32Model implements TrainableModel {
     @Override
     public double gradientNorm() {
         double sum = 0;
-        for (float x : dw) {
-            sum += (double) x * x;
+        for (Tensor tensor : trained) {
+            for (int i = tensor.from(); i < tensor.to(); i++) {
+                sum += (double) dw[i] * dw[i];
+            }
         }
         return Math.sqrt(sum);
     }
