@@ -38,7 +38,8 @@ record AlphaSweep(
         List<Point> points,
         List<Missing> missing,
         int top,
-        double tolerance) {
+        double tolerance)
+        implements Answer {
     /// The ranking at one α.
     ///
     /// @param agreement with the reference
@@ -79,7 +80,8 @@ record AlphaSweep(
     }
 
     /// A column for each α.
-    Drawing figure() {
+    @Override
+    public Drawing figure() {
         return BumpChart.of(
                         "TokenRank over alpha, " + Labels.of(direction),
                         Label.of(subject.tokens()),
@@ -99,7 +101,8 @@ record AlphaSweep(
                 .draw();
     }
 
-    Map<String, Object> document() {
+    @Override
+    public Map<String, Object> document() {
         Map<String, Object> content = subject.description();
         content.putAll(restart.description());
         content.put("direction", Labels.of(direction));
@@ -159,26 +162,29 @@ record AlphaSweep(
         return entry;
     }
 
+    @Override
+    public List<String> columns() {
+        return List.of(
+                "layer",
+                "head",
+                "alpha",
+                "token_index",
+                "token",
+                "special",
+                "score",
+                "rank",
+                "method",
+                "iterations",
+                "residual",
+                "error_bound",
+                "kendall_tau",
+                "top_overlap",
+                "l1_distance");
+    }
+
     /// One row an α and token.
-    void csv(PrintWriter out) {
-        Csv csv =
-                new Csv(
-                        out,
-                        "layer",
-                        "head",
-                        "alpha",
-                        "token_index",
-                        "token",
-                        "special",
-                        "score",
-                        "rank",
-                        "method",
-                        "iterations",
-                        "residual",
-                        "error_bound",
-                        "kendall_tau",
-                        "top_overlap",
-                        "l1_distance");
+    @Override
+    public void csv(Csv csv) {
         for (Point point : points) {
             List<Integer> ranks = point.ranks();
             OptionalDouble tau = point.agreement().kendallTau();
@@ -205,7 +211,8 @@ record AlphaSweep(
     }
 
     /// For people.
-    void text(PrintWriter out) {
+    @Override
+    public void text(PrintWriter out) {
         out.println(
                 "%s, %s%s, %s rank against alpha %s"
                         .formatted(

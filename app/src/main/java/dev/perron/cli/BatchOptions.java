@@ -16,7 +16,7 @@ import java.util.List;
 
 /// Many texts, a long one in windows, or a folder of photographs, through one model into one table.
 final class BatchOptions {
-    /// What [BatchItem#cells] are called.
+    /// What [BatchItem#cells] are called in a table.
     private static final List<String> TEXT = List.of("text");
 
     private static final List<String> PHOTOGRAPH = List.of("image", "file");
@@ -25,8 +25,8 @@ final class BatchOptions {
             names = "--texts",
             paramLabel = "FILE.txt",
             description =
-                    "In place of --text: a file with a text a line. Needs --csv, whose first column"
-                            + " is then the text's line, from 0; empty lines are left out. Texts of"
+                    "In place of --text: a file with a text a line. There is an answer for each,"
+                            + " with the text's line, from 0; empty lines are left out. Texts of"
                             + " like length run together where the model keeps them apart.")
     private @Nullable Path texts;
 
@@ -34,8 +34,8 @@ final class BatchOptions {
             names = {"-o", "--output"},
             paramLabel = "FILE.csv",
             description =
-                    "With --texts, --text-window or a folder of images: the file to write, one"
-                            + " after another.")
+                    "With --csv and --texts, --text-window or a folder of images: the file to"
+                            + " write, one after another.")
     private @Nullable Path output;
 
     @Option(
@@ -72,9 +72,11 @@ final class BatchOptions {
 
     /// A text, or a window of it.
     BatchItem item(int line, TextWindow window) {
-        List<Object> cells = new ArrayList<>(List.of(line));
-        cells.addAll(windows.names(window));
-        return new BatchItem(line, name(line), cells);
+        BatchItem whole = BatchItem.text(line);
+        String called = name(line);
+        return windows.given()
+                ? whole.window(called, window)
+                : new BatchItem(line, called, whole.facts());
     }
 
     /// Refuses options that contradict each other, before anything is read.
@@ -89,11 +91,17 @@ final class BatchOptions {
                     "-o and --resume need --texts, --text-window or a folder of images; without"
                             + " these the answer is stdout");
         }
-        if (many && (!form.csv() || form.drawn())) {
+        if (many && form.drawn()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "%s needs --csv, and neither --json nor --figure"
+                    "--figure draws one answer, %s has many; leave one of them out"
                             .formatted(folder ? "a folder of images" : option()));
+        }
+        if (many && output != null && !form.csv()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "-o writes a table of many answers; give --csv too, or leave out -o and take"
+                            + " stdout");
         }
         if (resume && output == null) {
             throw new Failure(
@@ -119,11 +127,19 @@ final class BatchOptions {
         }
     }
 
-    /// The table to write to.
+    /// Where the answers go.
     ///
-    /// @param out where it goes without a file
-    /// @param columns after those of the input
-    TextTable table(PrintWriter out, List<String> columns) throws IOException {
+    /// @param command whose answers they are
+    /// @param out where they go without a file
+    /// @param columns of a table, after those of the input
+    BatchSink sink(OutputOptions form, String command, PrintWriter out, List<String> columns)
+            throws IOException {
+        if (form.json()) {
+            return new BatchDocument(command, out);
+        }
+        if (!form.csv()) {
+            return new BatchPages(out);
+        }
         List<String> all = new ArrayList<>(given() ? TEXT : PHOTOGRAPH);
         all.addAll(windows.columns());
         all.addAll(columns);

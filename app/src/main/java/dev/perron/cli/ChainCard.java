@@ -2,6 +2,7 @@ package dev.perron.cli;
 
 import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
+import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Structure;
 import dev.perron.chain.Teleporting;
 import dev.perron.chain.Transition;
@@ -14,6 +15,9 @@ import dev.perron.chain.stationary.Reversibility;
 import dev.perron.chain.stationary.StationaryDistribution;
 import dev.perron.chain.stationary.StationaryDistribution.OnePerClass;
 import dev.perron.chain.stationary.StationaryDistribution.Unique;
+import dev.perron.figure.Drawing;
+import dev.perron.figure.Heatmap;
+import dev.perron.figure.Label;
 
 import java.io.PrintWriter;
 import java.util.List;
@@ -43,8 +47,8 @@ record ChainCard(
         MixingTime mixingTime,
         KemenyConstant kemeny,
         Optional<EntropyRate> entropyRate,
-        Optional<Reversibility> reversibility) {
-    /// Of the rows that [#csv] writes.
+        Optional<Reversibility> reversibility)
+        implements Answer {
     static final List<String> COLUMNS =
             List.of(
                     "token_index",
@@ -105,7 +109,8 @@ record ChainCard(
     }
 
     /// The document of `--json`.
-    Map<String, Object> document() {
+    @Override
+    public Map<String, Object> document() {
         Map<String, Object> content = subject.description();
         content.put("alpha", alpha);
         content.put("states", subject.states());
@@ -232,8 +237,14 @@ record ChainCard(
                 residual);
     }
 
+    @Override
+    public List<String> columns() {
+        return COLUMNS;
+    }
+
     /// One row a token.
-    void csv(Csv csv) {
+    @Override
+    public void csv(Csv csv) {
         double residual =
                 switch (stationary) {
                     case Unique unique -> unique.residual();
@@ -270,8 +281,26 @@ record ChainCard(
         }
     }
 
-    /// For people.
-    void text(PrintWriter out) {
+    @Override
+    public void text(PrintWriter out) {
         new ChainCardWords(this).print(out);
+    }
+
+    @Override
+    public Drawing figure() {
+        StochasticMatrix matrix = StochasticMatrix.copyOf(chain);
+        return Heatmap.of(subject.heads(), Label.of(subject.tokens()), matrix::probability)
+                .withNotes(subject.model() + ", alpha " + alpha)
+                .draw();
+    }
+
+    /// @throws Failure if λ₂ isn't good enough
+    void requireConverged() {
+        if (spectrum instanceof Spectrum.NotConverged(_, _, int products, double residual)) {
+            throw new Failure(
+                    ExitCode.NUMERICAL,
+                    "λ₂ not converged: residual %.1e after %d products; the rest of the card holds"
+                            .formatted(residual, products));
+        }
     }
 }

@@ -1,10 +1,5 @@
 package dev.perron.cli;
 
-import dev.perron.chain.StochasticMatrix;
-import dev.perron.chain.spectrum.Spectrum;
-import dev.perron.figure.Heatmap;
-import dev.perron.figure.Label;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +7,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 /// `perron chain`: the card of one chain.
@@ -26,8 +20,11 @@ import java.util.concurrent.Callable;
                 + " distribution of each recurrent class, and, where that is unique, entropy rate"
                 + " and reversibility."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  perron chain --text \"The quick brown fox jumps\" --layer 2 --head 3")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  perron chain --text \"The quick brown fox jumps\" --layer 2 --head 3",
+            "  perron chain --text - --text-window 512 --layer 2 --head 3 --json < book.txt"
+        })
 final class ChainCommand implements Callable<Integer> {
     @Mixin private ChainOptions chain = new ChainOptions();
 
@@ -47,6 +44,7 @@ final class ChainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.check();
+        batch.check(output, chain.folder());
         if (!(alpha > 0 && alpha <= 1)) {
             throw new Failure(ExitCode.USAGE, "--alpha %s, must be in (0, 1]".formatted(alpha));
         }
@@ -56,49 +54,33 @@ final class ChainCommand implements Callable<Integer> {
                 all(progress);
                 return ExitCode.OK.code();
             }
-            Subject subject = chain.read(progress);
-            progress.at("classes and spectrum of %d states".formatted(subject.states()));
-            ChainCard card = ChainCard.of(subject, alpha);
-            StochasticMatrix matrix = StochasticMatrix.copyOf(card.chain());
-            output.figure(
-                    () ->
-                            Heatmap.of(
-                                            subject.heads(),
-                                            Label.of(subject.tokens()),
-                                            matrix::probability)
-                                    .withNotes(subject.model() + ", alpha " + alpha)
-                                    .draw());
-            PrintWriter out = spec.commandLine().getOut();
-            if (output.json()) {
-                Json.print(out, card.document());
-            } else if (output.csv()) {
-                card.csv(Csv.headed(out, ChainCard.COLUMNS));
-            } else {
-                card.text(out);
-            }
-            out.flush();
-            requireConverged(card);
+            ChainCard card = card(chain.read(progress), progress);
+            output.show(card, spec.commandLine().getOut());
+            card.requireConverged();
             return ExitCode.OK.code();
         }
     }
 
-    private static void requireConverged(ChainCard card) {
-        if (card.spectrum() instanceof Spectrum.NotConverged(_, _, int products, double residual)) {
-            throw new Failure(
-                    ExitCode.NUMERICAL,
-                    "λ₂ not converged: residual %.1e after %d products; the rest of the card holds"
-                            .formatted(residual, products));
-        }
+    private ChainCard card(Subject subject, Progress progress) {
+        subject.requireMatrix(
+                subject.states(), "its card", "ask rank or heads, which make rows one by one");
+        progress.at("classes and spectrum of %d states".formatted(subject.states()));
+        return ChainCard.of(subject, alpha);
     }
 
-    /// One after another; what is in the rows holds whether λ₂ converged or not.
+    /// One after another; one whose spectrum isn't found ends it.
     private void all(Progress progress) throws IOException {
-        try (TextTable table = batch.table(spec.commandLine().getOut(), ChainCard.COLUMNS)) {
+        try (BatchSink sink =
+                batch.sink(output, "chain", spec.commandLine().getOut(), ChainCard.COLUMNS)) {
             chain.each(
                     batch,
-                    table,
+                    sink,
                     progress,
-                    (subject, csv) -> ChainCard.of(subject, alpha).csv(csv));
+                    subject -> {
+                        ChainCard card = card(subject, progress);
+                        card.requireConverged();
+                        return card;
+                    });
         }
     }
 }

@@ -35,7 +35,7 @@ final class ChainOptions {
     /// What is asked of the chain of an input.
     @FunctionalInterface
     interface OneSubject {
-        void rows(Subject subject, Csv csv);
+        Answer of(Subject subject);
     }
 
     /// Whether there is a photograph, or a folder of them.
@@ -49,7 +49,7 @@ final class ChainOptions {
     }
 
     /// The chains of many texts, of windows of one, or of photographs, through one model.
-    void each(BatchOptions batch, TextTable table, Progress progress, OneSubject one)
+    void each(BatchOptions batch, BatchSink sink, Progress progress, OneSubject one)
             throws IOException {
         heads().requireConsistent();
         String what = input.folder() ? "--image" : batch.option();
@@ -61,9 +61,9 @@ final class ChainOptions {
         }
         input.each(
                 batch,
-                table,
+                sink,
                 model -> heads().layers(model.layers()),
-                (source, tensor, csv) -> one.rows(subject(source, tensor), csv),
+                (source, tensor) -> one.of(subject(source, tensor)),
                 progress);
     }
 
@@ -114,6 +114,7 @@ final class ChainOptions {
         requireOneStep(what + " goes through square heads");
         form.requireRows(what + " holds rows");
         queriesAndKeys.requireNoneNamed(what);
+        requireRowsOfLayers(what);
         Optional<Path> path = input.file();
         if (path.isPresent()) {
             try (AttentionFile file = input.openFile(path.get())) {
@@ -138,17 +139,29 @@ final class ChainOptions {
         }
     }
 
+    /// @throws Failure if FILE has no rows of several layers
+    private void requireRowsOfLayers(String what) {
+        Optional<Path> path = input.file();
+        if (path.isPresent() && queriesAndKeys.in(input.files())) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s holds queries and keys, %s needs rows of attention; save these, or rank it by another --method"
+                            .formatted(path.get(), what));
+        }
+        if (path.isPresent() && FileOptions.isSparse(path.get())) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s is one sparse chain, %s goes through layers of attention; rank it by another --method"
+                            .formatted(path.get(), what));
+        }
+    }
+
     private HeadOptions heads() {
         return input.image() ? heads.ofImage() : heads;
     }
 
     private Subject readQueriesAndKeys(Progress progress) {
-        if (input.ofModel()) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--queries and --text exclude each other, and --image and --model; give one of"
-                            + " them");
-        }
+        input.requireNoModel();
         requireOneStep("Q and K are square attention");
         progress.at("reading queries and keys");
         QueryKeyOptions.Reading read =
@@ -265,6 +278,7 @@ final class ChainOptions {
     }
 
     private List<Subject> eachOfQueriesAndKeys(Progress progress) {
+        input.requireNoModel();
         progress.at("reading queries and keys");
         QueryKeyOptions.Reading read =
                 queriesAndKeys.read(input.files(), heads::layers, heads::weighting);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,64 +115,72 @@ final class FileOptions {
 
     /// @throws Failure if something is said of scores, where there are none
     void requireNoScores() {
-        if (scores.given()) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--scores, --causal and --window are about scores in a file; leave them out,"
-                            + " this is attention already");
-        }
+        refuse(
+                scores.said(),
+                "%s is about scores in a file, or Q and K; leave it out, this is attention"
+                        + " already");
     }
 
     /// Whether nothing is said of axes and rows.
     boolean plain() {
-        return array == null
-                && axes == null
-                && batch == null
-                && padding == null
-                && policy() == RowPolicy.STRICT
-                && !scores.scores();
+        return aboutArrays().isEmpty() && !scores.scores();
     }
 
     /// Refuses what is said of a file where there is none.
     void requireNone() {
         requireNoScores();
-        requirePlain("there is no FILE");
-        requireNoPlaces("there is no FILE");
+        List<String> all = new ArrayList<>(aboutArrays());
+        all.addAll(aboutPlaces());
         if (tokens != null) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--tokens is about a FILE; a text has tokens by its own, leave it out");
+            all.add("--tokens");
         }
+        refuse(all, "%s is about a FILE of attention, and there is none; leave it out");
     }
 
     /// @throws Failure if something is said of special tokens or patches, where there are none
     void requireNoPlaces(String what) {
-        if (special != null || prefix != null || grid != null) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--special, --prefix and --grid are about tokens of attention; leave them out, %s"
-                            .formatted(what));
-        }
+        refuse(aboutPlaces(), "%s is about tokens of attention; leave it out, " + what);
     }
 
     /// @throws Failure if something is said of axes or rows, where there are none
     void requirePlain(String what) {
-        if (array != null
-                || axes != null
-                || batch != null
-                || padding != null
-                || policy() != RowPolicy.STRICT) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--array, --axes, --batch, --rows and --padding are about arrays of attention; leave them out, %s"
-                            .formatted(what));
+        refuse(aboutArrays(), "%s is about arrays of attention; leave it out, " + what);
+    }
+
+    private static void refuse(List<String> said, String why) {
+        if (!said.isEmpty()) {
+            throw new Failure(ExitCode.USAGE, why.formatted(String.join(" ", said)));
         }
+    }
+
+    /// The options of axes and rows that are given.
+    private List<String> aboutArrays() {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        options.put("--array", array);
+        options.put("--axes", axes);
+        options.put("--batch", batch);
+        options.put("--rows", policy() == RowPolicy.STRICT ? null : rows);
+        options.put("--padding", padding);
+        return given(options);
+    }
+
+    /// The options of special tokens and patches that are given.
+    private List<String> aboutPlaces() {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        options.put("--special", special);
+        options.put("--prefix", prefix);
+        options.put("--grid", grid);
+        return given(options);
+    }
+
+    private static List<String> given(Map<String, @Nullable Object> options) {
+        return options.keySet().stream().filter(name -> options.get(name) != null).toList();
     }
 
     /// @throws Failure if rows should be treated, where they can't be
     void requireStrictRows(String why) {
-        if (policy() != RowPolicy.STRICT || padding != null) {
-            throw new Failure(ExitCode.USAGE, "%s; leave out --rows and --padding".formatted(why));
+        if (policy() != RowPolicy.STRICT) {
+            throw new Failure(ExitCode.USAGE, "%s; leave out --rows %s".formatted(why, rows));
         }
     }
 

@@ -35,6 +35,7 @@ final class InputOptions {
                         "--image, --text and FILE exclude each other; give one of them");
             }
             file.requireNone();
+            text.requireNotTruncated("--image has no text");
             return Optional.empty();
         }
         requireConfiguredImage();
@@ -53,6 +54,8 @@ final class InputOptions {
         }
         if (text.given()) {
             file.requireNone();
+        } else {
+            text.requireNotTruncated("attention in a FILE is not run, and has no context");
         }
         return file.file();
     }
@@ -62,9 +65,17 @@ final class InputOptions {
         return file;
     }
 
-    /// Whether there is a text, or something is said of a model.
-    boolean ofModel() {
-        return text.given() || text.namesModel() || image.given();
+    /// @throws Failure if something is said of a text, a photograph or a model, where Q and K are
+    ///   read
+    void requireNoModel() {
+        if (text.given() || text.namesModel() || image.given()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--queries and --text exclude each other, and --image and --model; give one of"
+                            + " them");
+        }
+        text.requireNotTruncated("queries and keys have none");
+        requireConfiguredImage();
     }
 
     /// Whether there is a photograph or a folder of them.
@@ -128,22 +139,24 @@ final class InputOptions {
     /// @throws Failure if there is more than one input
     void each(
             BatchOptions batch,
-            TextTable table,
+            BatchSink sink,
             Function<OnnxModel, List<Integer>> layers,
-            BatchRows rows,
+            BatchQuestion question,
             Progress progress)
             throws IOException {
         requireOneBatch(batch);
         if (image.given()) {
-            eachPhotograph(table, layers, rows, progress);
+            eachPhotograph(sink, layers, question, progress);
+            sink.finish();
             return;
         }
         List<String> lines = batch.ofFile() ? batch.lines() : List.of(text.text());
         try (OnnxModel model = text.open();
                 TextTokenizer pieces = text.tokenizer()) {
-            new TextBatches(batch, text, model, layers.apply(model), table, rows)
+            new TextBatches(batch, text, model, layers.apply(model), sink, question)
                     .run(lines, pieces, progress);
         }
+        sink.finish();
     }
 
     private void requireOneBatch(BatchOptions batch) {
@@ -153,6 +166,9 @@ final class InputOptions {
                     ExitCode.USAGE,
                     "--image, --text, --texts and FILE exclude each other, and --text-window is"
                             + " about texts; give one of them");
+        }
+        if (image.given()) {
+            text.requireNotTruncated("--image has no text");
         }
         requireConfiguredImage();
         if (batch.ofFile() && (text.given() || file)) {
@@ -176,16 +192,16 @@ final class InputOptions {
     }
 
     private void eachPhotograph(
-            TextTable table,
+            BatchSink sink,
             Function<OnnxModel, List<Integer>> layers,
-            BatchRows rows,
+            BatchQuestion question,
             Progress progress)
             throws IOException {
         List<Path> files = image.photographs();
         Path modelFile = text.visionModel();
         try (OnnxModel model = OnnxModel.open(modelFile)) {
             Preprocessing preprocessing = image.preprocessing(model, modelFile);
-            new PhotographBatch(files, model, preprocessing, layers.apply(model), table, rows)
+            new PhotographBatch(files, model, preprocessing, layers.apply(model), sink, question)
                     .run(progress);
         }
     }

@@ -5,6 +5,7 @@ import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadChain;
 import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.Token;
+import dev.perron.chain.StochasticMatrix;
 import dev.perron.format.AttentionFile;
 import dev.perron.onnx.OnnxModel;
 
@@ -66,7 +67,13 @@ final class LayersOptions {
             int n = tokens.size();
             long bytes = 4L * n * n * heads.size();
             long room = Runtime.getRuntime().maxMemory();
-            if (bytes > room / 10 * 9 || n > MOST_TOKENS) {
+            if (n > StochasticMatrix.MOST_STATES) {
+                throw new Failure(
+                        ExitCode.INPUT,
+                        "%d tokens: all rows of a head are needed here, must be at most %d; ask rank, which makes rows of Q and K one by one"
+                                .formatted(n, StochasticMatrix.MOST_STATES));
+            }
+            if (bytes > room / 10 * 9) {
                 throw new Failure(
                         ExitCode.INPUT,
                         "%d heads on %d tokens take %d MB as rows, Java has %d MB here; take one --layer, or give Java more with PERRON_JAVA_OPTIONS=-Xmx"
@@ -97,9 +104,6 @@ final class LayersOptions {
         }
     }
 
-    /// The largest n with an array of n² entries.
-    private static final int MOST_TOKENS = 46340;
-
     Reading read(Progress progress) {
         if (queriesAndKeys.given(input)) {
             return readQueriesAndKeys(progress);
@@ -122,12 +126,7 @@ final class LayersOptions {
     }
 
     private Reading readQueriesAndKeys(Progress progress) {
-        if (input.ofModel()) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--queries and --text exclude each other, and --image and --model; give one of"
-                            + " them");
-        }
+        input.requireNoModel();
         progress.at("reading queries and keys");
         QueryKeyOptions.Reading read =
                 queriesAndKeys.read(
@@ -145,18 +144,18 @@ final class LayersOptions {
     /// What is asked of an input.
     @FunctionalInterface
     interface OneReading {
-        void rows(Reading reading, Csv csv);
+        Answer of(Reading reading);
     }
 
     /// Many texts, windows of one, or photographs, through one model.
-    void each(BatchOptions batch, TextTable table, Progress progress, OneReading one)
+    void each(BatchOptions batch, BatchSink sink, Progress progress, OneReading one)
             throws IOException {
         queriesAndKeys.requireNoneNamed(input.folder() ? "--image" : batch.option());
         input.each(
                 batch,
-                table,
+                sink,
                 model -> HeadOptions.layers(layer, model.layers()),
-                (source, tensor, csv) -> one.rows(Reading.of(source, tensor), csv),
+                (source, tensor) -> one.of(Reading.of(source, tensor)),
                 progress);
     }
 }

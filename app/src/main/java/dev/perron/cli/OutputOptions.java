@@ -9,6 +9,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -70,6 +71,19 @@ final class OutputOptions {
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.USAGE, "--figure " + e.getMessage());
         }
+    }
+
+    /// Shows an answer in the form that was asked for, and draws it.
+    void show(Answer answer, PrintWriter out) throws IOException {
+        figure(answer::figure);
+        if (json()) {
+            Json.print(out, answer.document());
+        } else if (csv()) {
+            answer.csv(Csv.headed(out, answer.columns()));
+        } else {
+            answer.text(out);
+        }
+        out.flush();
     }
 
     /// Draws the figure, if one was asked for, before anything is printed: a place that can't be

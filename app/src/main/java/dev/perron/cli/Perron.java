@@ -19,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// `perron`, with its commands.
@@ -73,6 +75,9 @@ public final class Perron {
                     new OutputStreamWriter(
                             new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8),
                     true);
+
+    /// Commands that a message names.
+    private static final int MOST_NAMED = 5;
 
     private Perron() {}
 
@@ -163,6 +168,7 @@ public final class Perron {
             boolean option = first.startsWith("-");
             message =
                     (option ? "no option '%s'" : "no command or argument '%s'").formatted(first)
+                            + elsewhere(first, at)
                             + Suggestion.near(
                                             first,
                                             option
@@ -172,6 +178,26 @@ public final class Perron {
                                     .orElse("");
         }
         return say(at, message + "; see '" + name(at) + " --help'", ExitCode.USAGE, e);
+    }
+
+    /// Where an option is one, if it isn't here.
+    private static String elsewhere(String option, CommandLine at) {
+        String name = option.replaceFirst("=.*", "");
+        List<String> commands =
+                at.getCommandSpec().root().subcommands().entrySet().stream()
+                        .filter(e -> e.getValue().getCommandSpec().optionsMap().containsKey(name))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (commands.isEmpty() || commands.size() > MOST_NAMED) {
+            return "";
+        }
+        String last = commands.getLast();
+        return " here, but in "
+                + (commands.size() == 1
+                        ? last
+                        : String.join(", ", commands.subList(0, commands.size() - 1))
+                                + " and "
+                                + last);
     }
 
     private int fail(Exception e, CommandLine at) {

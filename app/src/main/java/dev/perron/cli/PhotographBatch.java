@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The photographs of a folder through one model into one table. While one is asked about, the
+/// The photographs of a folder through one model to one place. While one is asked about, the
 /// model looks at the next, and the one after that is read: three are in memory, however many there
 /// are.
 ///
@@ -20,18 +20,18 @@ record PhotographBatch(
         OnnxModel model,
         Preprocessing preprocessing,
         List<Integer> layers,
-        TextTable table,
-        BatchRows rows) {
+        BatchSink sink,
+        BatchQuestion question) {
     private record Read(BatchItem item, ImageOptions.Taken taken) {}
 
     private record Seen(BatchItem item, InputOptions.Attended attended) {}
 
-    /// Goes over all photographs that the table doesn't have yet.
+    /// Goes over all photographs that aren't answered yet.
     ///
     /// @throws Failure if there is no answer for one; those before it are written
     void run(Progress progress) throws IOException {
         BatchTimes times = new BatchTimes(model);
-        var numbers = IntStream.range(table.next(), files.size()).iterator();
+        var numbers = IntStream.range(sink.next(), files.size()).iterator();
         try (OneAhead<Read> reading = OneAhead.of(numbers, number -> read(number, times));
                 OneAhead<Seen> seen = OneAhead.of(reading, one -> attend(one, times))) {
             while (seen.hasNext()) {
@@ -42,13 +42,12 @@ record PhotographBatch(
                 try {
                     times.asking(
                             () ->
-                                    table.add(
+                                    sink.prepare(
                                             item,
-                                            csv ->
-                                                    rows.of(
-                                                            one.attended().source(),
-                                                            one.attended().tensor(),
-                                                            csv)));
+                                            question.of(
+                                                    one.attended().source(),
+                                                    one.attended().tensor()))
+                                    .write());
                 } catch (Failure e) {
                     throw item.failed(e);
                 }

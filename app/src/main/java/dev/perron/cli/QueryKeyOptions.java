@@ -4,6 +4,7 @@ import dev.perron.attention.HeadChain;
 import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.Mask;
 import dev.perron.attention.QueryKeyHead;
+import dev.perron.attention.Scoring;
 import dev.perron.attention.SeenKeys;
 import dev.perron.attention.Token;
 import dev.perron.format.QueryKeyFile;
@@ -255,8 +256,7 @@ final class QueryKeyOptions {
                             file.keys(layer, keyHead),
                             1,
                             file.channels(),
-                            seen,
-                            scale(file));
+                            Scoring.of(seen, scale(file)));
             for (int i = 0; i < own.size(); i++) {
                 heads.add(new HeadChain(layer, own.get(i), made.get(i)));
             }

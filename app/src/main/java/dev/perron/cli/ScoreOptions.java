@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// Attention before the softmax, and which keys a query sees.
@@ -39,6 +41,21 @@ final class ScoreOptions {
     /// Whether any of these options is there.
     boolean given() {
         return scores || causal || window != null;
+    }
+
+    /// Those of these options that are there.
+    List<String> said() {
+        List<String> names = new ArrayList<>();
+        if (scores) {
+            names.add("--scores");
+        }
+        if (causal) {
+            names.add("--causal");
+        }
+        if (window != null) {
+            names.add("--window");
+        }
+        return names;
     }
 
     /// Which keys a query sees.

@@ -6,6 +6,7 @@ import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.Rollout;
 import dev.perron.attention.SpecialTokens;
 import dev.perron.attention.Token;
+import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Structure;
 import dev.perron.chain.Transition;
 
@@ -51,6 +52,21 @@ record Subject(
 
     int states() {
         return chain.transition().states();
+    }
+
+    /// Refuses what holds all entries of a matrix, where no array has so many.
+    ///
+    /// @param states of that matrix
+    /// @param what holds them
+    /// @param instead what to do
+    void requireMatrix(int states, String what, String instead) {
+        if (states > StochasticMatrix.MOST_STATES) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s: %s holds all entries of the matrix of %d states, must be at most %d; %s"
+                            .formatted(
+                                    heads(), what, states, StochasticMatrix.MOST_STATES, instead));
+        }
     }
 
     /// The token that a state of the chain stands for.

@@ -10,20 +10,22 @@ import dev.perron.onnx.TextWindow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/// Many texts, or one in windows, through one model into one table. They run in blocks, in a block
-/// those of like length together where the model can do that, and their rows are written in the
-/// order of the texts.
+/// Many texts, or one in windows, through one model. They run in blocks, in a block those of like
+/// length together where the model can do that, and their answers are written in the order of the
+/// texts.
 final class TextBatches {
-    /// Texts and windows that run before their rows are written.
+    /// Texts and windows that run before their answers are written.
     private static final int BLOCK = 32;
 
     private final BatchOptions batch;
     private final TextOptions text;
     private final OnnxModel model;
     private final List<Integer> layers;
-    private final TextTable table;
-    private final BatchRows rows;
+    private final BatchSink sink;
+    private final BatchQuestion question;
 
     /// A text, or a window of one.
     ///
@@ -40,24 +42,24 @@ final class TextBatches {
             TextOptions text,
             OnnxModel model,
             List<Integer> layers,
-            TextTable table,
-            BatchRows rows) {
+            BatchSink sink,
+            BatchQuestion question) {
         this.batch = batch;
         this.text = text;
         this.model = model;
         this.layers = layers;
-        this.table = table;
-        this.rows = rows;
+        this.sink = sink;
+        this.question = question;
     }
 
-    /// Goes over all texts that the table doesn't have yet.
+    /// Goes over all texts that have no answer yet.
     ///
     /// @param lines a text a line; empty ones are left out
     /// @throws Failure if there is no answer for one; those before it are written
     void run(List<String> lines, TextTokenizer pieces, Progress progress) throws IOException {
         // A text's last digits may depend on what runs beside it, so that must not depend on where
         // an earlier run was interrupted.
-        int first = model.together() ? table.next() / BLOCK * BLOCK : table.next();
+        int first = model.together() ? sink.next() / BLOCK * BLOCK : sink.next();
         for (int begin = first; begin < lines.size(); begin += BLOCK) {
             List<Part> parts = new ArrayList<>();
             for (int line = begin; line < Math.min(begin + BLOCK, lines.size()); line++) {
@@ -91,37 +93,34 @@ final class TextBatches {
     }
 
     private void write(List<Part> parts) throws IOException {
-        String[] written = new String[parts.size()];
+        Map<Integer, BatchSink.Prepared> answers = new TreeMap<>(); // by their places in parts
         try {
             Source source = Source.of(model);
             model.attendEach(
                     parts.stream().map(Part::tokens).toList(),
                     layers,
                     (attention, p) -> {
-                        if (parts.get(p).line() >= table.next()) {
-                            written[p] = rows(parts.get(p), source, attention);
+                        if (parts.get(p).line() >= sink.next()) {
+                            answers.put(p, answer(parts.get(p), source, attention));
                         }
                     });
         } catch (Failure | ModelException _) {
             writeOneByOne(parts); // up to the one that it was
             return;
         }
-        for (int p = 0; p < written.length; p++) {
-            if (parts.get(p).line() >= table.next()) {
-                table.write(written[p]);
-            }
+        for (BatchSink.Prepared answer : answers.values()) {
+            answer.write();
         }
     }
 
     private void writeOneByOne(List<Part> parts) throws IOException {
         Source source = Source.of(model);
         for (Part part : parts) {
-            if (part.line() < table.next()) {
+            if (part.line() < sink.next()) {
                 continue;
             }
             try {
-                AttentionTensor attention = model.attend(part.tokens(), layers);
-                table.write(rows(part, source, attention));
+                answer(part, source, model.attend(part.tokens(), layers)).write();
             } catch (Failure e) {
                 throw part.item().failed(e);
             } catch (ModelException e) {
@@ -130,7 +129,7 @@ final class TextBatches {
         }
     }
 
-    private String rows(Part part, Source source, AttentionTensor attention) {
-        return table.rows(part.item(), csv -> rows.of(source, attention, csv));
+    private BatchSink.Prepared answer(Part part, Source source, AttentionTensor attention) {
+        return sink.prepare(part.item(), question.of(source, attention));
     }
 }

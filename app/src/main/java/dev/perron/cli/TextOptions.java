@@ -24,7 +24,9 @@ final class TextOptions {
     @Option(
             names = "--model",
             paramLabel = "FILE.onnx",
-            description = "An ONNX transformer; by default an embedded text encoder.")
+            description =
+                    "An ONNX transformer, or a checkpoint.safetensors of 'perron train'; by default"
+                            + " an embedded text encoder.")
     private @Nullable Path model;
 
     @Option(
@@ -46,6 +48,14 @@ final class TextOptions {
     /// Whether something is said of a model, which needs a text.
     boolean namesModel() {
         return model != null || tokenizer != null;
+    }
+
+    /// @throws Failure if a text is to be cut, where there is none
+    void requireNotTruncated(String why) {
+        if (truncate) {
+            throw new Failure(
+                    ExitCode.USAGE, "--truncate cuts a text, and %s; leave it out".formatted(why));
+        }
     }
 
     /// The text, as it is or from standard input.
@@ -101,7 +111,10 @@ final class TextOptions {
                     "--tokenizer without --model: the embedded model has its own; give both or"
                             + " none");
         }
-        return chosen == null ? OnnxModel.embedded() : OnnxModel.open(chosen);
+        if (chosen == null) {
+            return OnnxModel.embedded();
+        }
+        return TrainedModel.is(chosen) ? TrainedModel.open(chosen) : OnnxModel.open(chosen);
     }
 
     /// The tokens of the text, cut to the model's context if that was asked for.
@@ -153,7 +166,7 @@ final class TextOptions {
         if (tooLong) {
             throw new Failure(
                     ExitCode.INPUT,
-                    "%s has %d tokens, %s takes at most %d; shorten it, cut it with --truncate, or go over it with rank or heads in windows, --text-window %d"
+                    "%s has %d tokens, %s takes at most %d; shorten it, cut it with --truncate, or go over it with rank, heads or chain in windows, --text-window %d"
                             .formatted(
                                     name,
                                     tokens.size(),
@@ -171,6 +184,9 @@ final class TextOptions {
         }
         if (tokenizer != null) {
             return TextTokenizer.open(tokenizer);
+        }
+        if (TrainedModel.is(model)) {
+            return TrainedModel.tokenizer(model);
         }
         Path beside = model.resolveSibling("tokenizer.json");
         if (!beside.toFile().isFile()) {

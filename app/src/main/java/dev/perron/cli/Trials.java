@@ -88,7 +88,10 @@ final class Trials implements AutoCloseable {
                     new BatchItem(
                             image,
                             file.toString(),
-                            List.of(image, String.valueOf(file.getFileName()), run)),
+                            Json.object(
+                                    "image", image,
+                                    "file", String.valueOf(file.getFileName()),
+                                    "run", run)),
                     rows);
         }
     }

@@ -3,12 +3,12 @@ package dev.perron.cli;
 import dev.perron.attention.AttentionChain;
 import dev.perron.attention.HeadChain;
 import dev.perron.attention.HeadWeighting;
-import dev.perron.attention.Precision;
 import dev.perron.attention.RectangularHead;
 import dev.perron.attention.Token;
 import dev.perron.attention.TwoStepChain;
 import dev.perron.format.AttentionFile;
 import dev.perron.format.FileDescription;
+import dev.perron.format.FileRectangle;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 
@@ -42,87 +42,64 @@ final class TwoStepOptions {
         return side != null;
     }
 
-    /// A rectangular layer or several.
-    ///
-    /// @param source where from
-    /// @param layers that were asked for
-    /// @param weighting of their heads
-    /// @param heads the ones that are asked for, layer by layer
-    /// @param queries what they are called
-    /// @param keys what they are called
-    private record Rectangle(
-            Source source,
-            List<Integer> layers,
-            HeadWeighting weighting,
-            List<RectangularHead> heads,
-            List<Token> queries,
-            List<Token> keys) {}
-
     /// The chain of a file's heads.
     Subject read(AttentionFile file, Source source, FileOptions files, HeadOptions heads) {
         files.requireStrictRows("--two-step takes rows as they are");
         FileDescription about = file.description();
         List<Integer> layers = heads.layers(about.layers());
         HeadWeighting weighting = heads.weighting(about.heads(), layers);
-        List<RectangularHead> read = new ArrayList<>();
+        List<Integer> chosen = chosen(weighting, about.heads());
+        requireRoom(about.queries(), about.keys(), layers.size() * chosen.size());
+        Chains chains = new Chains(side == Side.QUERIES);
         for (int layer : layers) {
-            for (int head : chosen(weighting, about.heads())) {
-                read.add(head(file, layer, head));
+            for (int head : chosen) {
+                FileRectangle read = file.rectangle(layer, head);
+                chains.add(read.head(), read.queries(), read.keys());
             }
         }
         return subject(
-                new Rectangle(
-                        source,
-                        layers,
-                        weighting,
-                        read,
-                        about.square() ? about.tokens() : numbered(about.queries()),
-                        about.tokens()),
+                source,
+                layers,
+                weighting,
+                chains,
+                about.square() || side == Side.KEYS ? about.tokens() : numbered(about.queries()),
                 heads);
-    }
-
-    private static RectangularHead head(AttentionFile file, int layer, int head) {
-        FileDescription about = file.description();
-        Precision precision = about.type().precision();
-        try {
-            return RectangularHead.of(
-                    layer, head, about.queries(), file.rows(layer, head), precision);
-        } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "%s: %s; look at it with 'perron inspect'"
-                            .formatted(about.path(), e.getMessage()));
-        }
     }
 
     /// The chain of a model's heads.
     Subject run(OnnxModel model, TextInput text, HeadOptions heads) {
         List<Integer> layers = heads.layers(model.layers());
-        List<RectangularHead> run = new ArrayList<>();
+        Chains chains = new Chains(side == Side.QUERIES);
         HeadWeighting weighting = new HeadWeighting.Mean();
         for (int layer : layers) {
             List<RectangularHead> all = model.rectangularHeads(text, layer);
             weighting = heads.weighting(all.size(), layers);
-            chosen(weighting, all.size()).forEach(head -> run.add(all.get(head)));
+            List<Integer> chosen = chosen(weighting, all.size());
+            RectangularHead first = all.getFirst();
+            requireRoom(first.queries(), first.keys(), layers.size() * chosen.size());
+            for (int head : chosen) {
+                RectangularHead one = all.get(head);
+                chains.add(one, numbers(one.queries()), numbers(one.keys()));
+            }
         }
-        RectangularHead first = run.getFirst();
         return subject(
-                new Rectangle(
-                        Source.of(model),
-                        layers,
-                        weighting,
-                        run,
-                        named(first.queries(), text),
-                        named(first.keys(), text)),
+                Source.of(model),
+                layers,
+                weighting,
+                chains,
+                named(side == Side.QUERIES ? chains.queries : chains.keys, text),
                 heads);
     }
 
     private static List<Integer> chosen(HeadWeighting weighting, int heads) {
         return switch (weighting) {
             case HeadWeighting.Single(_, int head) -> List.of(head);
-            case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ ->
-                    IntStream.range(0, heads).boxed().toList();
+            case HeadWeighting.Mean _, HeadWeighting.ByLambda2 _ -> numbers(heads);
         };
+    }
+
+    private static List<Integer> numbers(int count) {
+        return IntStream.range(0, count).boxed().toList();
     }
 
     /// The text's tokens, where there are as many.
@@ -136,74 +113,95 @@ final class TwoStepOptions {
                 .toList();
     }
 
-    private Subject subject(Rectangle read, HeadOptions heads) {
-        boolean onQueries = side == Side.QUERIES;
-        List<Token> all = onQueries ? read.queries() : read.keys();
-        requireRoom(read, all.size());
-        List<HeadChain> chains = new ArrayList<>();
-        List<Integer> members = List.of();
-        for (RectangularHead head : read.heads()) {
-            if (head.queries() != read.queries().size() || head.keys() != read.keys().size()) {
+    /// Chains of heads, which must have the same states.
+    private static final class Chains {
+        private final boolean onQueries;
+        private final List<HeadChain> heads = new ArrayList<>();
+        private List<Integer> states = List.of(); // their positions
+        private int queries;
+        private int keys;
+        private double worstRow;
+
+        Chains(boolean onQueries) {
+            this.onQueries = onQueries;
+        }
+
+        /// @param queryPositions what its queries are of all
+        /// @param keyPositions what its keys are of all
+        void add(RectangularHead head, List<Integer> queryPositions, List<Integer> keyPositions) {
+            if (!heads.isEmpty() && (head.queries() != queries || head.keys() != keys)) {
                 throw new Failure(
                         ExitCode.INPUT,
                         "%s is %d x %d, another head %d x %d, must be as many; take one --layer"
                                 .formatted(
-                                        head.name(),
-                                        head.queries(),
-                                        head.keys(),
-                                        read.queries().size(),
-                                        read.keys().size()));
+                                        head.name(), head.queries(), head.keys(), queries, keys));
             }
             TwoStepChain chain =
                     onQueries ? TwoStepChain.onQueries(head) : TwoStepChain.onKeys(head);
-            if (!chains.isEmpty() && !chain.members().equals(members)) {
+            List<Integer> positions = onQueries ? queryPositions : keyPositions;
+            List<Integer> members = chain.members().stream().map(positions::get).toList();
+            if (!heads.isEmpty() && !members.equals(states)) {
                 throw new Failure(
                         ExitCode.INPUT,
                         "%s: other keys that no query attends to than in %s; take one --head, or --two-step queries"
-                                .formatted(head.name(), read.heads().getFirst().name()));
+                                .formatted(head.name(), heads.getFirst().name()));
             }
-            members = chain.members();
-            chains.add(new HeadChain(head.layer(), head.number(), chain.chain()));
+            queries = head.queries();
+            keys = head.keys();
+            states = members;
+            worstRow = Math.max(worstRow, head.worstRow());
+            heads.add(new HeadChain(head.layer(), head.number(), chain.chain()));
         }
+    }
+
+    /// @param all what the queries or the keys are called
+    private Subject subject(
+            Source source,
+            List<Integer> layers,
+            HeadWeighting weighting,
+            Chains chains,
+            List<Token> all,
+            HeadOptions heads) {
         AttentionChain.Defined found =
                 HeadOptions.defined(
                         AttentionChain.of(
-                                chains,
-                                members.stream().map(all::get).toList(),
-                                read.weighting(),
+                                chains.heads,
+                                chains.states.stream().map(all::get).toList(),
+                                weighting,
                                 heads.specialTokens()));
         return new Subject(
-                named(read),
-                new Extent(all, read.layers(), chains.size() / read.layers().size(), 0),
+                named(source, chains),
+                new Extent(all, layers, chains.heads.size() / layers.size(), chains.worstRow),
                 new AttentionChain.Defined(
                         found.transition(),
-                        found.positions().stream().map(members::get).toList(),
+                        found.positions().stream().map(chains.states::get).toList(),
                         found.heads()),
-                read.weighting(),
+                weighting,
                 heads.specialTokens());
     }
 
     /// Every answer names it, since it isn't attention as it is.
-    private Source named(Rectangle read) {
+    private Source named(Source source, Chains chains) {
         String states = String.valueOf(side).toLowerCase(Locale.ROOT);
         return new Source(
-                        "%s, two steps on its %s".formatted(read.source().name(), states),
-                        read.source().facts())
+                        "%s, two steps on its %s".formatted(source.name(), states), source.facts())
                 .with(
                         Json.object(
                                 "twoStep", states,
-                                "queries", read.queries().size(),
-                                "keys", read.keys().size()));
+                                "queries", chains.queries,
+                                "keys", chains.keys));
     }
 
-    private static void requireRoom(Rectangle read, int states) {
-        long bytes = 8L * states * states * read.heads().size();
+    /// Before anything of that size is read: the chains, and a head's rows twice.
+    private void requireRoom(int queries, int keys, int heads) {
+        long states = side == Side.QUERIES ? queries : keys;
+        double bytes = 8.0 * states * states * heads + 8.0 * queries * keys;
         long room = Runtime.getRuntime().maxMemory();
-        if (bytes > room / 2) {
+        if (bytes > room / 2.0) {
             throw new Failure(
                     ExitCode.INPUT,
-                    "--two-step on %d tokens in %d heads takes %d MB, must be at most half of the %d MB that Java has here; take one --head or the other side, or give Java more with PERRON_JAVA_OPTIONS=-Xmx"
-                            .formatted(states, read.heads().size(), bytes >> 20, room >> 20));
+                    "--two-step on %d tokens in %d heads takes %.0f MB, must be at most half of the %d MB that Java has here; take one --head or the other side, or give Java more with PERRON_JAVA_OPTIONS=-Xmx"
+                            .formatted(states, heads, bytes / (1 << 20), room >> 20));
         }
     }
 }

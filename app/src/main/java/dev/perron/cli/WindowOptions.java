@@ -18,9 +18,9 @@ final class WindowOptions {
             paramLabel = "N",
             description =
                     "Go over a text in windows of N tokens, special ones included, each a text of"
-                            + " its own: for texts longer than the model's context. Needs --csv,"
-                            + " which then has columns window, from 0, and window_start, the tokens"
-                            + " of the text before the window, special ones not counted.")
+                            + " its own: for texts longer than the model's context. Each answer"
+                            + " has its window, from 0, and window_start (windowStart in JSON), the"
+                            + " tokens of the text before the window, special ones not counted.")
     private @Nullable Integer window;
 
     @Option(
@@ -34,11 +34,6 @@ final class WindowOptions {
     /// The columns that name a window.
     List<String> columns() {
         return given() ? List.of("window", "window_start") : List.of();
-    }
-
-    /// What stands in those columns.
-    List<Object> names(TextWindow part) {
-        return given() ? List.of(part.number(), part.start()) : List.of();
     }
 
     /// Whether texts are gone over in windows.

@@ -1,6 +1,7 @@
 package dev.perron.cli;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,29 @@ final class NpyFile {
     private NpyFile() {}
 
     static Path write(Path file, float[] values, int... shape) throws IOException {
+        byte[] header = header(shape);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(header.length + 4 * values.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(header);
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        return Files.write(file, bytes.array());
+    }
+
+    /// Zeros that take no place on the disk.
+    static Path sparse(Path file, int... shape) throws IOException {
+        byte[] header = header(shape);
+        long bytes = Arrays.stream(shape).asLongStream().reduce(4, (a, b) -> a * b);
+        try (RandomAccessFile to = new RandomAccessFile(file.toFile(), "rw")) {
+            to.write(header);
+            to.setLength(header.length + bytes);
+        }
+        return file;
+    }
+
+    private static byte[] header(int... shape) {
         String sizes =
                 Arrays.stream(shape).mapToObj(size -> size + ",").collect(Collectors.joining());
         String header =
@@ -23,16 +47,12 @@ final class NpyFile {
         byte[] text =
                 (header + " ".repeat(length - header.length() - 1) + "\n")
                         .getBytes(StandardCharsets.ISO_8859_1);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(10 + length + 4 * values.length)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
-                        .putShort((short) length)
-                        .put(text);
-        for (float value : values) {
-            bytes.putFloat(value);
-        }
-        return Files.write(file, bytes.array());
+        return ByteBuffer.allocate(10 + length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .putShort((short) length)
+                .put(text)
+                .array();
     }
 
     /// Standard normal.

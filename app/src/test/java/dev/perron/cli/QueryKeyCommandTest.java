@@ -181,7 +181,7 @@ class QueryKeyCommandTest {
         refused(2, "--scale NaN", "--queries", q, "--keys", q, "--scale", "NaN");
         refused(2, "--window 0", "--queries", q, "--keys", q, "--window", "0");
         refused(2, "need --scores", q, "--causal");
-        refused(2, "--scores, --causal and --window", "--text", "x", "--scores");
+        refused(2, "is about scores in a file, or Q and K", "--text", "x", "--scores");
         refused(3, "queries 3 x 2 for keys 2 x 2", "--queries", q, "--keys", k);
         refused(
                 3,

@@ -2,12 +2,16 @@ package dev.perron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -66,8 +70,8 @@ class TextsCommandTest {
         String tooLong =
                 Files.writeString(folder.resolve("long.txt"), "fox ".repeat(600)).toString();
 
-        refused(2, "needs --csv", "--texts", texts);
-        refused(2, "needs --csv", "--texts", texts, "--csv", "--figure", "a.svg");
+        refused(2, "give --csv too", "--texts", texts, "-o", file.toString());
+        refused(2, "--figure draws one", "--texts", texts, "--csv", "--figure", "a.svg");
         refused(2, "need --texts", "--text", "x", "--csv", "-o", file.toString());
         refused(2, "--resume needs", "--texts", texts, "--csv", "--resume");
         refused(2, "--texts excludes", "--texts", texts, "--csv", "--text", "x");
@@ -124,6 +128,58 @@ class TextsCommandTest {
     }
 
     @Test
+    void everyFormAnswersForEachWindow() {
+        String[] windows = {
+            "--text", "the fox and the dog", "--text-window", "5", "--text-stride", "2"
+        };
+        for (String command : List.of("rank", "heads", "chain")) {
+            JsonObject all = PerronProcess.run(of(command, windows, "--json")).json();
+            assertThat(all.get("command").getAsString()).isEqualTo(command);
+            JsonArray answers = all.getAsJsonArray("answers");
+            assertThat(answers).hasSize(2);
+            JsonObject second = answers.get(1).getAsJsonObject();
+            JsonObject alone = PerronProcess.run(command, "--text", "and the dog", "--json").json();
+            assertThat(second.remove("text").getAsInt()).isZero();
+            assertThat(second.remove("window").getAsInt()).isEqualTo(1);
+            assertThat(second.remove("windowStart").getAsInt()).isEqualTo(2);
+            List.of("schemaVersion", "command", "provenance").forEach(alone::remove);
+            assertThat(second).as(command).isEqualTo(alone);
+
+            PerronProcess text = PerronProcess.run(of(command, windows));
+            assertThat(text.exitCode()).as(text.err()).isZero();
+            assertThat(text.out())
+                    .startsWith("== text 0, window 0, from token 0 ==\n")
+                    .endsWith(
+                            "\n\n== text 0, window 1, from token 2 ==\n"
+                                    + PerronProcess.run(command, "--text", "and the dog").out());
+        }
+        PerronProcess elsewhere = PerronProcess.run(of("bounce", windows, "--from", "fox"));
+        assertThat(elsewhere.err())
+                .contains("no option '--text-window' here, but in rank, heads and chain");
+        assertThat(elsewhere.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aDocumentOfTextsThatCannotAllBeAnsweredIsNone() throws IOException {
+        String texts =
+                Files.writeString(folder.resolve("mixed.txt"), "the fox\n" + "fox ".repeat(600))
+                        .toString();
+        refused(3, "line 1 has 602 tokens", "--texts", texts, "--json");
+    }
+
+    @Test
+    void aTextThatIsNotThereIsNotCut() throws IOException {
+        String file = Files.writeString(folder.resolve("a.csv"), "a,b\n1,0\n0,1\n").toString();
+        refused(2, "--truncate cuts a text", file, "--truncate");
+        refused(2, "--truncate cuts a text", "--image", "a.png", "--truncate");
+        refused(2, "--truncate cuts a text", "--queries", "q.npy", "--truncate");
+        refused(2, "--axes is about a FILE", "--text", "x", "--axes", "q,k");
+        refused(2, "--grid is about a FILE", "--text", "x", "--grid", "2x2");
+        refused(2, "--causal is about scores", "--text", "x", "--causal");
+        refused(2, "--tokens is about a FILE", "--text", "x", "--tokens", file);
+    }
+
+    @Test
     void windowsThatDoNotFitAreRefused() {
         String[] fox = {"--text", "the fox", "--csv"};
         refused(2, "--text-stride needs --text-window", with(fox, "--text-stride", "2"));
@@ -132,6 +188,10 @@ class TextsCommandTest {
         refused(3, "must be at most 512", with(fox, "--text-window", "513"));
         refused(3, "must be at least 3", with(fox, "--text-window", "2"));
         refused(3, "must be at most 3", with(fox, "--text-window", "5", "--text-stride", "4"));
+    }
+
+    private static String[] of(String command, String[] options, String... more) {
+        return with(with(new String[] {command}, options), more);
     }
 
     private static String[] with(String[] options, String... more) {

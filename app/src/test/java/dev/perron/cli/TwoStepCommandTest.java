@@ -50,6 +50,53 @@ class TwoStepCommandTest {
                 .contains("cross.csv, two steps on its keys");
     }
 
+    /// Key b is padding: what is left of its row is all on a.
+    @Test
+    void paddingIsNoState() throws IOException {
+        String cross = cross();
+        Files.writeString(folder.resolve("cross.json"), "{\"padding\": [1]}");
+        JsonObject keys =
+                PerronProcess.run("rank", cross, "--two-step", "keys", "--alpha", "1", "--json")
+                        .json();
+        assertThat(scores(keys)).containsExactly(1);
+        assertThat(keys.get("keys").getAsInt()).isEqualTo(1);
+        refused(
+                3,
+                "L0H0 row 0: no attention to the 1 keys that are left",
+                "rank",
+                cross,
+                "--two-step",
+                "keys",
+                "--padding",
+                "0");
+    }
+
+    @Test
+    void whatRowsAreOffByIsSaid() throws IOException {
+        String off =
+                Files.writeString(folder.resolve("off.csv"), "a,b\n1,0\n1,0\n0.5,0.500001\n")
+                        .toString();
+        assertThat(
+                        PerronProcess.run("rank", off, "--two-step", "keys", "--json")
+                                .json()
+                                .get("worstRow")
+                                .getAsDouble())
+                .isCloseTo(1e-6, within(1e-7));
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedBeforeItIsRead() throws IOException {
+        Path large = folder.resolve("large.npy");
+        NpyFile.sparse(large, 100_000, 20_000);
+        refused(
+                3,
+                "--two-step on 100000 tokens in 1 heads takes",
+                "rank",
+                large.toString(),
+                "--two-step",
+                "queries");
+    }
+
     @Test
     void rectangularAttentionIsNoChainUnlessItIsAskedFor() throws IOException {
         PerronProcess refused = PerronProcess.run("rank", cross());

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 
 /// One head as a chain on n tokens, without its matrix: rows softmax(q(i)·k(j)·scale) over the keys
 /// that i may attend to, made from Q and K when they are needed and never kept. Takes memory n·d
-/// rather than n², and time n²·d a step. Immutable.
+/// rather than n², and time n²·d a step. What is [added][AddedScores] to scores is kept as it is
+/// given, which may be n² by itself, but the same for all heads. Immutable.
 ///
 /// Scores are summed in double and each row divided by its own sum, so that also large scores give
 /// an exact chain, where a float32 softmax is off by its scores' rounding. [#step], [#expectation]
@@ -19,37 +20,21 @@ import java.util.stream.IntStream;
 ///
 /// Grouped queries: which keys belong to a head is the caller's choice of K, or [#ofLayer]'s.
 public final class QueryKeyHead implements Transition {
-    /// Rows for which a panel of keys stays in the cache.
-    private static final int BLOCK = 64;
-
-    private static final int GROUP = 4;
-
-    /// With floats no score can overflow.
-    private static final double LARGEST_SCALE = 1e100;
-
-    private static final double LOG2_E = 1 / Math.log(2);
-
     private final ChainKernels kernels = ChainKernels.active();
     private final int n;
-    private final int channels;
-    private final SeenKeys seen;
-    private final double scale;
-    private final float[] queries; // [n, d]
-    private final PackedKeys keys;
+    private final ScoreTiles tiles;
     private final double[] largest; // [n], the largest score of each row, times log2(e)
     private final double[] weight; // [n], 1 / Σ 2^(score - largest)
+    private final boolean causal;
 
     private QueryKeyHead(
-            float[] queries, PackedKeys keys, int channels, SeenKeys seen, double scale) {
+            float[] queries, PackedKeys keys, int channels, Scoring scoring, int head) {
         this.n = keys.keys();
-        this.channels = channels;
-        this.seen = seen;
-        this.scale = scale;
-        this.queries = queries;
-        this.keys = keys;
+        this.tiles = new ScoreTiles(queries, keys, channels, scoring, head);
         this.largest = new double[n];
         this.weight = new double[n];
         sumRows();
+        this.causal = scoring.seen().causal() || n == 1 || (tiles.mayBeMasked() && noLaterKeys());
     }
 
     /// The head of these queries and keys, scaled by 1/√d as usual.
@@ -96,29 +81,21 @@ public final class QueryKeyHead implements Transition {
             int channels,
             Mask mask,
             double scale) {
-        return ofLayer(queries, heads, keys, keyHeads, channels, SeenKeys.of(mask), scale);
+        return ofLayer(
+                queries, heads, keys, keyHeads, channels, Scoring.of(SeenKeys.of(mask), scale));
     }
 
-    /// The same, each query seeing a window of keys.
+    /// The same with other scores: of a window of keys, or with something added.
     ///
-    /// @param seen which keys a query may attend to
-    /// @throws IllegalArgumentException if the sizes don't fit, or a number is infinite or NaN
+    /// @param scoring how scores are made
+    /// @throws IllegalArgumentException if the sizes don't fit, a number is infinite or NaN, or a
+    ///   query has no key that isn't masked
     public static List<QueryKeyHead> ofLayer(
-            float[] queries,
-            int heads,
-            float[] keys,
-            int keyHeads,
-            int channels,
-            SeenKeys seen,
-            double scale) {
+            float[] queries, int heads, float[] keys, int keyHeads, int channels, Scoring scoring) {
         if (heads < 1 || keyHeads < 1 || heads % keyHeads != 0) {
             throw new IllegalArgumentException(
                     "%d heads of queries on %d of keys, must be a multiple of them"
                             .formatted(heads, keyHeads));
-        }
-        if (!(Math.abs(scale) <= LARGEST_SCALE)) {
-            throw new IllegalArgumentException(
-                    "scale = %s, must be from -1e100 to 1e100".formatted(scale));
         }
         int n = tokens("queries", queries, heads, channels);
         int keyTokens = tokens("keys", keys, keyHeads, channels);
@@ -127,6 +104,7 @@ public final class QueryKeyHead implements Transition {
                     "keys of %d tokens for queries of %d, must be the same tokens"
                             .formatted(keyTokens, n));
         }
+        scoring.added().ifPresent(added -> added.requireFit(heads, n));
         List<PackedKeys> packed =
                 IntStream.range(0, keyHeads)
                         .mapToObj(g -> new PackedKeys(keys, g * n * channels, n, channels))
@@ -139,29 +117,34 @@ public final class QueryKeyHead implements Transition {
                                                 queries, h * n * channels, (h + 1) * n * channels),
                                         packed.get(h / (heads / keyHeads)),
                                         channels,
-                                        seen,
-                                        scale))
+                                        scoring,
+                                        h))
                 .toList();
     }
 
     /// d, the channels of a query or a key.
     public int channels() {
-        return channels;
+        return tiles.channels();
+    }
+
+    /// How scores are made.
+    public Scoring scoring() {
+        return tiles.scoring();
     }
 
     /// Which keys a query may attend to.
     public SeenKeys seen() {
-        return seen;
+        return tiles.scoring().seen();
     }
 
     /// Whether a query may attend to later keys.
     public Mask mask() {
-        return seen.mask();
+        return seen().mask();
     }
 
     /// What scores are multiplied by.
     public double scale() {
-        return scale;
+        return tiles.scoring().scale();
     }
 
     /// log Σ exp(score), the logarithm of what the row of `query` was divided by, in nats.
@@ -169,7 +152,7 @@ public final class QueryKeyHead implements Transition {
     /// @throws IllegalArgumentException if `query` is none of the n tokens
     public double logSumExp(int query) {
         requireState(query);
-        return largest[query] / LOG2_E - Math.log(weight[query]);
+        return largest[query] / ScoreTiles.LOG2_E - Math.log(weight[query]);
     }
 
     @Override
@@ -195,7 +178,7 @@ public final class QueryKeyHead implements Transition {
         if (mus.length == 0) {
             return;
         }
-        overTiles(
+        masses(
                 first,
                 end,
                 0,
@@ -204,8 +187,7 @@ public final class QueryKeyHead implements Transition {
                     for (int k = 0; k < mus.length; k++) {
                         kernels.addScaled(mus[k][i] * weight[i], tile, at, outs[k], key, width);
                     }
-                },
-                false);
+                });
     }
 
     @Override
@@ -222,7 +204,7 @@ public final class QueryKeyHead implements Transition {
             Arrays.fill(out, 0, n, 0);
         }
         double[] part = new double[PANEL];
-        overTiles(
+        masses(
                 0,
                 n,
                 0,
@@ -232,8 +214,7 @@ public final class QueryKeyHead implements Transition {
                     for (int k = 0; k < fs.length; k++) {
                         outs[k][i] += kernels.dot(fs[k], key, part, width);
                     }
-                },
-                false);
+                });
         for (double[] out : outs) {
             for (int i = 0; i < n; i++) {
                 out[i] *= weight[i];
@@ -259,7 +240,7 @@ public final class QueryKeyHead implements Transition {
     private void copyEntries(int first, int end, int from, int to, double[] out) {
         int columns = to - from;
         Arrays.fill(out, 0, (end - first) * columns, 0);
-        overTiles(
+        masses(
                 first,
                 end,
                 from,
@@ -268,8 +249,7 @@ public final class QueryKeyHead implements Transition {
                     for (int j = Math.max(key, from); j < Math.min(key + width, to); j++) {
                         out[(i - first) * columns + j - from] = tile[at + j - key] * weight[i];
                     }
-                },
-                false);
+                });
     }
 
     /// Known without a pass, from what the kernels promise: powers of two are within 1e-13 of their
@@ -285,33 +265,36 @@ public final class QueryKeyHead implements Transition {
     @Override
     public void row(int from, double[] out) {
         requireState(from);
-        int first = seen.first(from);
-        int visible = seen.end(from, n);
-        Arrays.fill(out, 0, first, 0);
-        Arrays.fill(out, visible, n, 0);
-        double[] query = new double[channels];
-        double[] tile = new double[PANEL];
-        widen(from, 1, query);
-        for (int key = first / PANEL * PANEL; key < visible; key += PANEL) {
-            kernels.scores(query, 0, 1, keys.panels(), keys.panel(key), channels, tile);
-            kernels.powersOfTwo(tile, 0, largest[from]);
-            int end = Math.min(key + PANEL, visible);
-            for (int j = Math.max(key, first); j < end; j++) {
-                out[j] = tile[j - key] * weight[from];
-            }
-        }
+        Arrays.fill(out, 0, n, 0);
+        tiles.over(
+                from,
+                (i, key, tile, at, width) -> {
+                    kernels.powersOfTwo(tile, 0, largest[i]);
+                    for (int j = 0; j < width; j++) {
+                        out[key + j] = tile[at + j] * weight[i];
+                    }
+                });
     }
 
     @Override
     public boolean lowerTriangular() {
-        return seen.causal() || n == 1;
+        return causal;
     }
 
-    /// What is done with the part of row i that begins at key `key`: `tile[at .. at+width)`, the
-    /// scores times log2(e), or 2 to the power of them less the row's largest.
-    @FunctionalInterface
-    private interface Part {
-        void of(int i, int key, double[] tile, int at, int width);
+    /// Looks at all entries above the diagonal.
+    private boolean noLaterKeys() {
+        boolean[] found = {false};
+        masses(
+                0,
+                n,
+                0,
+                n,
+                (i, key, tile, at, width) -> {
+                    for (int j = Math.max(key, i + 1); j < key + width; j++) {
+                        found[0] |= tile[at + j - key] > 0;
+                    }
+                });
+        return !found[0];
     }
 
     /// The largest score and the sum of each row, in one pass: what was summed before a larger
@@ -321,23 +304,44 @@ public final class QueryKeyHead implements Transition {
         double[] sum = new double[n];
         double[] ones = new double[PANEL];
         Arrays.fill(ones, 1);
-        overTiles(
+        tiles.over(
                 0,
                 n,
                 0,
                 n,
                 (i, _, tile, at, width) -> {
                     double most = Math.max(largest[i], largest(tile, at, width));
-                    sum[i] *= Math.exp((largest[i] - most) / LOG2_E);
+                    if (most == Double.NEGATIVE_INFINITY) {
+                        return; // all masked so far
+                    }
+                    sum[i] *= Math.exp((largest[i] - most) / ScoreTiles.LOG2_E);
                     largest[i] = most;
                     // A window may begin within a panel; powers are taken of whole ones.
                     kernels.powersOfTwo(tile, at / PANEL * PANEL, most);
                     sum[i] += kernels.dot(tile, at, ones, width);
-                },
-                true);
+                });
         for (int i = 0; i < n; i++) {
+            if (largest[i] == Double.NEGATIVE_INFINITY) {
+                throw new IllegalArgumentException(
+                        "query %d: -Infinity is added to all its scores, must see at least one key"
+                                .formatted(i));
+            }
             weight[i] = 1 / sum[i];
         }
+    }
+
+    /// Goes over some rows in tiles of 2 to the power of scores less the row's largest: all panels
+    /// that have one of the keys `from <= j < to`. Entries are these times the row's weight.
+    private void masses(int first, int end, int from, int to, ScoreTiles.Part part) {
+        tiles.over(
+                first,
+                end,
+                from,
+                to,
+                (i, key, tile, at, width) -> {
+                    kernels.powersOfTwo(tile, at / PANEL * PANEL, largest[i]);
+                    part.of(i, key, tile, at, width);
+                });
     }
 
     /// By fours, since each comparison waits for the one before.
@@ -357,50 +361,6 @@ public final class QueryKeyHead implements Transition {
             a = Math.max(a, tile[j]);
         }
         return Math.max(Math.max(a, b), Math.max(c, d));
-    }
-
-    /// Goes over some rows of the matrix in tiles of a few rows by a panel of keys: all panels that
-    /// have one of the keys `from <= j < to`.
-    private void overTiles(int first, int end, int from, int to, Part part, boolean scores) {
-        double[] block = new double[Math.min(BLOCK, end - first) * channels];
-        double[] tile = new double[GROUP * PANEL];
-        for (int top = first; top < end; top += BLOCK) {
-            int bottom = Math.min(top + BLOCK, end);
-            widen(top, bottom - top, block);
-            int visible = Math.min(to, seen.end(bottom - 1, n));
-            int begin = Math.max(from, seen.first(top));
-            for (int key = begin / PANEL * PANEL; key < visible; key += PANEL) {
-                for (int i = top; i < bottom; i += GROUP) {
-                    int rows = Math.min(GROUP, bottom - i);
-                    kernels.scores(
-                            block,
-                            (i - top) * channels,
-                            rows,
-                            keys.panels(),
-                            keys.panel(key),
-                            channels,
-                            tile);
-                    for (int r = 0; r < rows; r++) {
-                        int left = Math.max(key, seen.first(i + r));
-                        int width = Math.min(key + PANEL, seen.end(i + r, n)) - left;
-                        if (width <= 0) {
-                            continue;
-                        }
-                        if (!scores) {
-                            kernels.powersOfTwo(tile, r * PANEL, largest[i + r]);
-                        }
-                        part.of(i + r, left, tile, r * PANEL + left - key, width);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Queries in double, times the scale and log2(e), so that their scores are exponents of 2.
-    private void widen(int from, int count, double[] out) {
-        for (int x = 0; x < count * channels; x++) {
-            out[x] = queries[from * channels + x] * (scale * LOG2_E);
-        }
     }
 
     private static double usualScale(int channels) {

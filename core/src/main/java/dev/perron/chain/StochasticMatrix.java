@@ -7,6 +7,9 @@ import java.util.Arrays;
 /// A row-stochastic matrix P `[n,n]` of doubles, row-major: the reference among transitions.
 /// Immutable.
 public final class StochasticMatrix implements Transition {
+    /// The largest n with an array of n² entries.
+    public static final int MOST_STATES = 46340;
+
     /// Rows that go together: a step of a lower triangular matrix reads half as many entries above
     /// the diagonal as this in each row, and several vectors share them from the cache.
     private static final int BLOCK = 16;
@@ -46,12 +49,19 @@ public final class StochasticMatrix implements Transition {
     }
 
     /// The dense copy of any transition: n² doubles.
+    ///
+    /// @throws IllegalArgumentException if it has more than [#MOST_STATES]
     public static StochasticMatrix copyOf(Transition transition) {
         if (transition instanceof StochasticMatrix matrix) {
             return matrix;
         }
         int n = transition.states();
-        double[] p = new double[Math.multiplyExact(n, n)];
+        if (n > MOST_STATES) {
+            throw new IllegalArgumentException(
+                    "%d states, must be at most %d for a matrix with all its entries"
+                            .formatted(n, MOST_STATES));
+        }
+        double[] p = new double[n * n];
         double[] row = new double[n];
         for (int i = 0; i < n; i++) {
             transition.row(i, row);

@@ -123,7 +123,8 @@ class QueryKeyHeadTest {
             float[] queries = normal(n * 8, 3, random);
             float[] keys = normal(n * 8, 3, random);
             SeenKeys seen = new SeenKeys(mask, window);
-            QueryKeyHead head = QueryKeyHead.ofLayer(queries, 1, keys, 1, 8, seen, .5).getFirst();
+            QueryKeyHead head =
+                    QueryKeyHead.ofLayer(queries, 1, keys, 1, 8, Scoring.of(seen, .5)).getFirst();
             AttentionHead dense = dense(queries, keys, 8, seen, .5);
             assertThat(head.seen()).isEqualTo(seen);
             assertThat(head.lowerTriangular()).isEqualTo(dense.lowerTriangular());
@@ -160,7 +161,8 @@ class QueryKeyHeadTest {
         Arrays.fill(queries, 1);
         keys[0] = 1e30f;
         QueryKeyHead head =
-                QueryKeyHead.ofLayer(queries, 1, keys, 1, 1, new SeenKeys(Mask.NONE, 3), 1)
+                QueryKeyHead.ofLayer(
+                                queries, 1, keys, 1, 1, Scoring.of(new SeenKeys(Mask.NONE, 3), 1))
                         .getFirst();
         double[] row = new double[100];
         head.row(50, row);

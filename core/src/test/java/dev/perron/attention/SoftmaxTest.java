@@ -61,7 +61,8 @@ class SoftmaxTest {
             keys[x] = (float) random.nextGaussian();
         }
         SeenKeys seen = new SeenKeys(Mask.CAUSAL, 20);
-        QueryKeyHead head = QueryKeyHead.ofLayer(queries, 1, keys, 1, d, seen, 1).getFirst();
+        QueryKeyHead head =
+                QueryKeyHead.ofLayer(queries, 1, keys, 1, d, Scoring.of(seen, 1)).getFirst();
         double[] row = new double[n];
         float[] ours = new float[n];
         for (int i = 0; i < n; i++) {

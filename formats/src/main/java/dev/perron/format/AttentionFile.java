@@ -268,6 +268,14 @@ public final class AttentionFile implements AutoCloseable {
         return new FileHead(chain, tokens, positions, findings);
     }
 
+    /// One head whose queries and keys may be different tokens, without padding.
+    ///
+    /// @throws IllegalArgumentException if there is no such layer or head
+    /// @throws FormatException as [#rows] does, or if a row isn't a distribution
+    public FileRectangle rectangle(int layer, int head) {
+        return FileRectangle.of(description, layer, head, rows(layer, head), padding());
+    }
+
     /// Heads of several layers together, for what is asked of their average.
     ///
     /// @param layers some of [FileDescription#layers], ascending
@@ -304,22 +312,28 @@ public final class AttentionFile implements AutoCloseable {
         toAttention(rows, at, 0, layer, head);
     }
 
-    /// The positions that become states.
-    private List<Integer> positions(RowFindings findings, int n, String name) {
+    /// The positions that are no tokens: as the options say, or else the file.
+    private Set<Integer> padding() {
         Set<Integer> gone =
                 new HashSet<>(
                         options.padding().isEmpty()
                                 ? description.sidecar().padding()
                                 : options.padding());
         for (int position : gone) {
-            if (position < 0 || position >= n) {
+            if (position < 0 || position >= layout.keys()) {
                 throw FormatException.of(
                         description.path(),
                         "padding at position %d".formatted(position),
-                        "positions from 0 to %d".formatted(n - 1),
+                        "positions from 0 to %d".formatted(layout.keys() - 1),
                         "correct the padding");
             }
         }
+        return gone;
+    }
+
+    /// The positions that become states.
+    private List<Integer> positions(RowFindings findings, int n, String name) {
+        Set<Integer> gone = padding();
         if (options.rows() == RowPolicy.DROP_EMPTY) {
             gone.addAll(findings.empty());
         }

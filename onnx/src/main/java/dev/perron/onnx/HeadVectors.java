@@ -3,8 +3,11 @@ package dev.perron.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 
+import dev.perron.attention.AddedScores;
+
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Queries or keys of a layer as a run gave them.
@@ -84,9 +87,11 @@ final class HeadVectors {
         return values;
     }
 
-    /// Bytes that heads of these take: Q in float, K in double, two doubles a row.
-    static long bytes(HeadVectors queries, HeadVectors keys) {
-        return 4L * queries.values.length
+    /// Bytes that heads of these take: Q in float, K in double, two doubles a row, and what is
+    /// added to scores in float.
+    static long bytes(HeadVectors queries, HeadVectors keys, Optional<AddedScores> added) {
+        return 4L * added.map(AddedScores::size).orElse(0)
+                + 4L * queries.values.length
                 + 8L * keys.values.length
                 + 16L * queries.heads * queries.tokens;
     }

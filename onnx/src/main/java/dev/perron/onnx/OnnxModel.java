@@ -3,11 +3,9 @@ package dev.perron.onnx;
 import ai.onnxruntime.OnnxTensor;
 
 import dev.perron.attention.AttentionTensor;
-import dev.perron.attention.Precision;
-import dev.perron.attention.QueryKeyHead;
 import dev.perron.attention.RectangularHead;
 import dev.perron.attention.Token;
-import dev.perron.onnx.AttentionSite.Readout;
+import dev.perron.onnx.ModelSessions.Wanted;
 import dev.perron.vision.ImageAttention;
 import dev.perron.vision.PatchGrid;
 import dev.perron.vision.PixelTensor;
@@ -16,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 
 /// A transformer in an ONNX file, asked for its attention.
 ///
@@ -32,29 +30,23 @@ import java.util.function.ObjIntConsumer;
 /// kernels.
 public final class OnnxModel implements AutoCloseable {
     private final ModelBytes bytes;
-    private final @Nullable Path folder;
-    private final ModelGraph graph;
-    private final List<AttentionSearch.Found> sites;
+    private final ModelRequirements requirements;
     private final ModelDescription description;
+    private final ModelSessions sessions;
+    private final SiteRun sites;
     private TextGroups groups;
-    private Wanted ready = new Wanted(List.of(), false);
-    private @Nullable ModelSession session;
-    private ModelTimes before = ModelTimes.NONE; // of sessions that are closed
     private @Nullable String sha256;
-
-    /// What a session is made for.
-    ///
-    /// @param queriesAndKeys rather than rows
-    private record Wanted(List<Integer> layers, boolean queriesAndKeys) {}
 
     private OnnxModel(String name, ModelBytes bytes, @Nullable Path folder) {
         this.bytes = bytes;
-        this.folder = folder;
         try {
-            graph = ModelReader.read(name, bytes.view());
-            sites = AttentionSearch.sites(graph);
+            ModelGraph graph = ModelReader.read(name, bytes.view());
+            List<AttentionSearch.Found> found = AttentionSearch.sites(graph);
             groups = TextGroups.of(graph);
-            description = ModelDescription.of(name, graph, sites, bytes.size());
+            description = ModelDescription.of(name, graph, found, bytes.size());
+            requirements = new ModelRequirements(description, graph);
+            sessions = new ModelSessions(description, graph, bytes, folder);
+            sites = new SiteRun(requirements, found, sessions);
         } catch (RuntimeException e) {
             bytes.close();
             throw e;
@@ -68,6 +60,14 @@ public final class OnnxModel implements AutoCloseable {
     public static OnnxModel open(Path file) {
         return new OnnxModel(
                 file.toString(), ModelBytes.read(file), file.toAbsolutePath().getParent());
+    }
+
+    /// The model in these bytes of an ONNX file that needs no others.
+    ///
+    /// @param name what messages call it
+    /// @throws ModelException if they aren't a whole ONNX model
+    public static OnnxModel of(String name, byte[] model) {
+        return new OnnxModel(name, ModelBytes.of(model), null);
     }
 
     /// The text encoder that comes with Perron, all-MiniLM-L6-v2: 6 layers of 12 heads.
@@ -94,15 +94,7 @@ public final class OnnxModel implements AutoCloseable {
     ///
     /// @throws ModelException if there is no attention in the model
     public int layers() {
-        if (description.sites().isEmpty()) {
-            throw ModelException.of(
-                    description.name(),
-                    "no attention among its %d nodes%s"
-                            .formatted(graph.nodes().size(), inSubgraphs()),
-                    "a Softmax of QKᵀ that feeds a MatMul with V",
-                    "give a transformer, exported without hiding its attention");
-        }
-        return description.sites().size();
+        return requirements.layers();
     }
 
     /// The attention of some layers on one text, `[layer, head, query, key]`, rows checked.
@@ -113,11 +105,9 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws ModelException if attention can't be had from that layer, the text doesn't fit the
     ///   model, the model can't be run, or what comes out isn't attention
     public synchronized AttentionTensor attend(TextInput text, List<Integer> layers) {
-        requireReadable(layers);
-        requireFit(text);
-        List<LayerOutput> outputs = run(feed(text), layers);
-        requireSquare(text.size(), layers, outputs);
-        return tensor(text.tokens(), layers, outputs);
+        requirements.requireReadable(layers);
+        requirements.requireFit(text);
+        return sites.rows(feed(text), layers).requireSquare(text.size()).tensor(text.tokens());
     }
 
     /// The attention of some layers on one image, rows checked, and the grid of its patches: found
@@ -130,14 +120,12 @@ public final class OnnxModel implements AutoCloseable {
     ///   grid of patches, or as [#attend(TextInput, List)] says
     public synchronized ImageAttention attend(PixelTensor image, List<Integer> layers) {
         description.requireImage();
-        requireReadable(layers);
-        List<LayerOutput> outputs =
-                run((model, environment) -> ImageFeed.of(model, image, environment), layers);
-        LayerOutput first = outputs.getFirst();
-        PatchGrid grid = grid(image, first.queries());
+        requirements.requireReadable(layers);
+        LayerRows rows =
+                sites.rows((model, environment) -> ImageFeed.of(model, image, environment), layers);
+        PatchGrid grid = grid(image, rows.outputs().getFirst().queries());
         List<Token> tokens = grid.names();
-        requireSquare(tokens.size(), layers, outputs);
-        return new ImageAttention(tensor(tokens, layers, outputs), grid);
+        return new ImageAttention(rows.requireSquare(tokens.size()).tensor(tokens), grid);
     }
 
     /// What the model says of an image, a number for each class before any softmax, `[classes]`:
@@ -147,7 +135,7 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws ModelException if it isn't a vision model that classifies, or takes another size
     public synchronized float[] logits(PixelTensor image) {
         String logits = classOutput().name();
-        return session(new Wanted(List.of(), false), new GraphAddition())
+        return sessions.of(Wanted.NOTHING, new GraphAddition())
                 .run(
                         (model, environment) -> ImageFeed.of(model, image, environment),
                         List.of(logits),
@@ -171,7 +159,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /// What ONNX Runtime took so far, of all that was asked.
     public synchronized ModelTimes times() {
-        return session == null ? before : before.plus(session.times());
+        return sessions.times();
     }
 
     private PatchGrid grid(PixelTensor image, int tokens) {
@@ -185,16 +173,6 @@ public final class OnnxModel implements AutoCloseable {
                             "one grid of patches, after at most 16 other tokens",
                             "give a plain vision transformer; windows of patches are no such grid");
         };
-    }
-
-    /// One head of one layer is a chain only if it has as many keys as queries.
-    private void requireSquare(int n, List<Integer> layers, List<LayerOutput> outputs) {
-        for (int i = 0; i < layers.size(); i++) {
-            LayerOutput output = outputs.get(i);
-            if (output.queries() != n || output.keys() != n) {
-                throw rectangular(layers.get(i), output);
-            }
-        }
     }
 
     /// Whether texts of like length run together, as [#attendEach] has it. Where they do, a text's
@@ -217,8 +195,8 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws ModelException as [#attend] says; if a text doesn't fit, then before any run
     public synchronized void attendEach(
             List<TextInput> texts, List<Integer> layers, ObjIntConsumer<AttentionTensor> one) {
-        requireReadable(layers);
-        texts.forEach(this::requireFit);
+        requirements.requireReadable(layers);
+        texts.forEach(requirements::requireFit);
         for (List<Integer> group : groups.of(texts, TextGroups.matrices(description, layers))) {
             Optional<List<AttentionTensor>> together =
                     group.size() > 1 && groups.several()
@@ -238,48 +216,20 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /// Texts in one run; empty if the model can't do that, or not without one seeing another's
-    /// filling.
+    /// Texts in one run; empty if the model can't do that.
     private Optional<List<AttentionTensor>> together(List<TextInput> texts, List<Integer> layers) {
         List<Integer> lengths = texts.stream().map(TextInput::size).toList();
-        GraphAddition addition = new GraphAddition();
-        List<String> tensors =
-                layers.stream().map(layer -> attention(addition, sites.get(layer))).toList();
-        List<List<LayerOutput>> read = new ArrayList<>(); // [layer][text]
-        try {
-            session(new Wanted(List.copyOf(layers), false), addition)
-                    .run(
-                            feed(texts),
-                            tensors,
-                            outputs -> {
-                                for (int i = 0; i < tensors.size(); i++) {
-                                    LayerOutput.ofTexts(
-                                                    where(layers.get(i)), outputs.get(i), lengths)
-                                            .ifPresent(read::add);
-                                }
-                                return read;
-                            });
-        } catch (ModelException _) {
-            return Optional.empty(); // what one text has, it has alone, too
-        }
-        if (read.size() < layers.size()) {
-            return Optional.empty();
-        }
-        List<AttentionTensor> tensorOfText = new ArrayList<>();
-        for (int t = 0; t < texts.size(); t++) {
-            int text = t;
-            tensorOfText.add(
-                    tensor(
-                            texts.get(t).tokens(),
-                            layers,
-                            read.stream().map(layer -> layer.get(text)).toList()));
-        }
-        return Optional.of(tensorOfText);
+        return sites.rows(feed(texts), lengths, layers)
+                .map(
+                        each ->
+                                IntStream.range(0, texts.size())
+                                        .mapToObj(t -> each.get(t).tensor(texts.get(t).tokens()))
+                                        .toList());
     }
 
     /// The heads of one layer on one text: rows, `heads · n²` floats, or Q and K, `heads · n · d`,
-    /// from which rows are made when they are needed. Q and K are to be had from fused ops without
-    /// masks and biases of their own; a causal mask and a sliding window are not in the way.
+    /// from which rows are made when they are needed. Q and K are to be had from fused ops, with
+    /// what these add to scores, which is kept as it is given; a cap on scores is in the way.
     ///
     /// @param text n tokens
     /// @param layer the number of a [site][AttentionSite]
@@ -287,22 +237,19 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws IllegalArgumentException if there is no such layer
     /// @throws ModelException as [#attend] says, or if Q and K are asked for and can't be had
     public synchronized LayerHeads heads(TextInput text, int layer, HeadForm form) {
-        requireReadable(List.of(layer));
-        requireFit(text);
+        requirements.requireReadable(List.of(layer));
+        requirements.requireFit(text);
         if (form == HeadForm.ROWS) {
             return new LayerHeads.Rows(attend(text, List.of(layer)));
         }
-        GraphAddition addition = new GraphAddition();
-        GraphNode node = sites.get(layer).node();
         Optional<LayerHeads> held =
-                QueryKeySource.addTo(addition, graph, node, prefix(layer))
-                        .flatMap(source -> queriesAndKeys(text, layer, source, addition, form))
+                sites.queriesAndKeys(feed(text), text.size(), layer, form)
                         .map(LayerHeads.QueriesAndKeys::new);
         if (held.isEmpty() && form == HeadForm.QUERIES_AND_KEYS) {
             throw ModelException.of(
-                    where(layer),
-                    "%s, whose Q and K can't be had".formatted(node.op()),
-                    "a fused op of square attention, without a mask, bias or cap of its own",
+                    requirements.where(layer),
+                    "%s, whose Q and K can't be had".formatted(description.sites().get(layer).op()),
+                    "a fused op of square attention, without a cap on its scores",
                     "take its rows");
         }
         return held.orElseGet(() -> new LayerHeads.Rows(attend(text, List.of(layer))));
@@ -317,20 +264,9 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws IllegalArgumentException if there is no such layer
     /// @throws ModelException as [#attend] says, but for the numbers of queries and keys
     public synchronized List<RectangularHead> rectangularHeads(TextInput text, int layer) {
-        requireReadable(List.of(layer));
-        requireFit(text);
-        LayerOutput output = run(feed(text), List.of(layer)).getFirst();
-        List<RectangularHead> heads = new ArrayList<>();
-        try {
-            for (float[] rows : output.heads()) {
-                heads.add(
-                        RectangularHead.of(
-                                layer, heads.size(), output.queries(), rows, output.precision()));
-            }
-        } catch (IllegalArgumentException e) {
-            throw notRows(e);
-        }
-        return List.copyOf(heads);
+        requirements.requireReadable(List.of(layer));
+        requirements.requireFit(text);
+        return sites.rows(feed(text), List.of(layer)).rectangularHeads();
     }
 
     /// What a language model says of the token after a text: a logit for each of the vocabulary,
@@ -340,7 +276,7 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws ModelException if the model has no output `logits`, the text doesn't fit it, or it
     ///   can't be run
     public synchronized float[] nextTokenLogits(TextInput text) {
-        requireFit(text);
+        requirements.requireFit(text);
         if (description.outputs().stream().noneMatch(o -> o.name().equals(NextToken.OUTPUT))) {
             throw ModelException.of(
                     description.name(),
@@ -348,7 +284,7 @@ public final class OnnxModel implements AutoCloseable {
                     "an output %s, as language models have".formatted(NextToken.OUTPUT),
                     "give a model that was exported for text generation");
         }
-        return session(new Wanted(List.of(), false), new GraphAddition())
+        return sessions.of(Wanted.NOTHING, new GraphAddition())
                 .run(
                         feed(text),
                         List.of(NextToken.OUTPUT),
@@ -358,7 +294,7 @@ public final class OnnxModel implements AutoCloseable {
     /// Frees what the model holds. It can't be used afterwards.
     @Override
     public synchronized void close() {
-        closeSession();
+        sessions.close();
         bytes.close();
     }
 
@@ -369,212 +305,5 @@ public final class OnnxModel implements AutoCloseable {
     /// @param texts that run together
     private static ModelFeed.Maker feed(List<TextInput> texts) {
         return (model, environment) -> TextFeed.of(model, texts, environment);
-    }
-
-    private void requireReadable(List<Integer> layers) {
-        int count = layers();
-        if (layers.isEmpty()) {
-            throw new IllegalArgumentException("no layers, must be at least 1");
-        }
-        int previous = -1;
-        for (int layer : layers) {
-            if (layer < 0 || layer >= count) {
-                throw new IllegalArgumentException(
-                        "layer %d, must be from 0 to %d".formatted(layer, count - 1));
-            }
-            if (layer <= previous) {
-                throw new IllegalArgumentException("layers " + layers + ", must be ascending");
-            }
-            previous = layer;
-            if (description.sites().get(layer).readout()
-                    instanceof Readout.NotSupported(String why)) {
-                throw ModelException.of(
-                        where(layer),
-                        why,
-                        "attention that comes out of its op",
-                        "export the model without fused attention (eager)");
-            }
-        }
-    }
-
-    private String where(int layer) {
-        return "%s layer %d".formatted(description.name(), layer);
-    }
-
-    private String inSubgraphs() {
-        return graph.nodes().stream()
-                .filter(GraphNode::subgraphs)
-                .findFirst()
-                .map(node -> " (%s %s hides some)".formatted(node.op(), node.name()))
-                .orElse("");
-    }
-
-    private void requireFit(TextInput text) {
-        int n = text.size();
-        int context = description.contextLength().orElse(Integer.MAX_VALUE);
-        if (n > context) {
-            throw ModelException.of(
-                    description.name(),
-                    "a text of %d tokens".formatted(n),
-                    "at most %d, the model's context length".formatted(context),
-                    "shorten the text, or ask for it to be truncated");
-        }
-        int vocabulary = description.vocabulary().orElse(Integer.MAX_VALUE);
-        for (int i = 0; i < n; i++) {
-            if (text.ids().get(i) >= vocabulary) {
-                throw ModelException.of(
-                        description.name(),
-                        "token %d, %s, has id %d"
-                                .formatted(i, text.tokens().get(i).label(), text.ids().get(i)),
-                        "an id from 0 to %d, the model's vocabulary".formatted(vocabulary - 1),
-                        "give the tokenizer that belongs to the model");
-            }
-        }
-    }
-
-    /// The layers' attention as it comes, not looked at.
-    private List<LayerOutput> run(ModelFeed.Maker input, List<Integer> layers) {
-        GraphAddition addition = new GraphAddition();
-        List<String> tensors =
-                layers.stream().map(layer -> attention(addition, sites.get(layer))).toList();
-        return session(new Wanted(List.copyOf(layers), false), addition)
-                .run(
-                        input,
-                        tensors,
-                        outputs -> {
-                            List<LayerOutput> read = new ArrayList<>();
-                            for (int i = 0; i < tensors.size(); i++) {
-                                read.add(LayerOutput.of(where(layers.get(i)), outputs.get(i)));
-                            }
-                            return read;
-                        });
-    }
-
-    /// A layer's Q and K, unless its rows take less memory and that matters.
-    private Optional<List<QueryKeyHead>> queriesAndKeys(
-            TextInput text,
-            int layer,
-            QueryKeySource source,
-            GraphAddition addition,
-            HeadForm form) {
-        addition.output(source.queries()).output(source.keys());
-        return session(new Wanted(List.of(layer), true), addition)
-                .run(
-                        feed(text),
-                        List.of(source.queries(), source.keys()),
-                        outputs -> {
-                            HeadVectors queries =
-                                    HeadVectors.of(where(layer), outputs.get(0), source.heads());
-                            HeadVectors keys =
-                                    HeadVectors.of(where(layer), outputs.get(1), source.keyHeads());
-                            int n = text.size();
-                            boolean square = queries.tokens() == n && keys.tokens() == n;
-                            boolean smaller = HeadVectors.bytes(queries, keys) < queries.rowBytes();
-                            return square && (smaller || form == HeadForm.QUERIES_AND_KEYS)
-                                    ? Optional.of(heads(source, queries, keys))
-                                    : Optional.empty();
-                        });
-    }
-
-    private List<QueryKeyHead> heads(QueryKeySource source, HeadVectors q, HeadVectors k) {
-        try {
-            return source.heads(q, k);
-        } catch (IllegalArgumentException e) {
-            throw notRows(e);
-        }
-    }
-
-    private ModelSession session(Wanted wanted, GraphAddition addition) {
-        ModelSession running = session;
-        if (running == null || !ready.equals(wanted)) {
-            closeSession();
-            running = ModelSession.open(description, graph, bytes, folder, addition);
-            session = running;
-            ready = wanted;
-        }
-        return running;
-    }
-
-    /// Of the names of what is added for a layer.
-    private static String prefix(int layer) {
-        return "perron.L%d.".formatted(layer);
-    }
-
-    /// Makes a site's attention an output, and says which.
-    private String attention(GraphAddition addition, AttentionSearch.Found site) {
-        String tensor =
-                switch (site.site().readout()) {
-                    case Readout.Direct(String own) -> own;
-                    case Readout.OwnOutput _, Readout.Scores _, Readout.QueriesAndKeys _ ->
-                            FusedAttention.add(
-                                    addition, graph, site.node(), prefix(site.site().layer()));
-                    case Readout.NotSupported(String why) ->
-                            throw new IllegalArgumentException(why);
-                };
-        if (description.outputs().stream().noneMatch(output -> output.name().equals(tensor))) {
-            addition.output(tensor);
-        }
-        return tensor;
-    }
-
-    private void closeSession() {
-        if (session != null) {
-            before = before.plus(session.times());
-            session.close();
-            session = null;
-        }
-    }
-
-    private ModelException rectangular(int layer, LayerOutput output) {
-        return ModelException.of(
-                where(layer),
-                "%d queries attend to %d keys, of %s"
-                        .formatted(
-                                output.queries(),
-                                output.keys(),
-                                description.sites().get(layer).keys().words()),
-                "as many: attention of each token to each",
-                "ask for another layer, or for the chain of two steps; this one is no chain on"
-                        + " tokens");
-    }
-
-    private AttentionTensor tensor(
-            List<Token> tokens, List<Integer> layers, List<LayerOutput> outputs) {
-        int heads = outputs.getFirst().heads().size();
-        Precision precision = Precision.FLOAT32;
-        List<float[]> rows = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            LayerOutput layer = outputs.get(i);
-            if (layer.heads().size() != heads) {
-                throw ModelException.of(
-                        description.name(),
-                        "%d heads in layer %d, %d in layer %d"
-                                .formatted(
-                                        heads,
-                                        layers.getFirst(),
-                                        layer.heads().size(),
-                                        layers.get(i)),
-                        "as many in each",
-                        "ask for these layers one at a time");
-            }
-            if (layer.precision().tolerance() > precision.tolerance()) {
-                precision = layer.precision();
-            }
-            rows.addAll(layer.heads());
-        }
-        try {
-            return AttentionTensor.of(tokens, layers, heads, rows, precision);
-        } catch (IllegalArgumentException e) {
-            throw notRows(e);
-        }
-    }
-
-    private ModelException notRows(IllegalArgumentException e) {
-        return ModelException.of(
-                description.name(),
-                ModelException.reason(e),
-                "rows of attention",
-                "check that the text and its tokenizer fit the model",
-                e);
     }
 }

@@ -1,7 +1,9 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.AddedScores;
 import dev.perron.attention.Mask;
 import dev.perron.attention.QueryKeyHead;
+import dev.perron.attention.Scoring;
 import dev.perron.attention.SeenKeys;
 
 import java.nio.ByteBuffer;
@@ -21,25 +23,30 @@ import java.util.stream.IntStream;
 /// @param keyHeads where the op says how many
 /// @param seen which keys a query sees
 /// @param scale what scores are multiplied by, 1/√d where the op doesn't say
+/// @param added to scores
 record QueryKeySource(
         String queries,
         String keys,
         OptionalInt heads,
         OptionalInt keyHeads,
         SeenKeys seen,
-        OptionalDouble scale) {
+        OptionalDouble scale,
+        List<ScoreInput> added) {
+    /// What scores of padding get by default.
+    private static final double USUAL_FILLER = -10000;
 
     /// Finds a node's Q and K, and adds the nodes that make them.
     ///
-    /// Empty where its rows are more than Q, K, a scale, a causal mask and a sliding window: with
-    /// another mask, a bias on scores or a cap. A cache doesn't count, as one text finds it empty.
+    /// Empty where its rows are more than Q, K, a scale, a causal mask, a sliding window and what
+    /// is added to scores: with a cap on them, or lengths of a cache. A cache doesn't count, as one
+    /// text finds it empty.
     static Optional<QueryKeySource> addTo(
             GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
         if (node.real("softcap").orElse(0) != 0) {
             return Optional.empty();
         }
         return switch (node.op()) {
-            case FusedAttention.ONNX -> onnx(graph, node);
+            case FusedAttention.ONNX -> onnx(addition, graph, node, prefix);
             case FusedAttention.MULTI_HEAD -> multiHead(addition, graph, node, prefix);
             case FusedAttention.GROUP_QUERY -> groupQuery(addition, graph, node, prefix);
             case FusedAttention.PACKED_WEIGHTS -> packedWeights(addition, graph, node, prefix);
@@ -47,20 +54,29 @@ record QueryKeySource(
         };
     }
 
-    /// The heads of what a run gave for Q and K.
-    List<QueryKeyHead> heads(HeadVectors q, HeadVectors k) {
-        return QueryKeyHead.ofLayer(
-                q.values(),
-                q.heads(),
-                k.values(),
-                k.heads(),
-                q.channels(),
-                seen,
-                scale.orElse(1 / Math.sqrt(q.channels())));
+    /// All that a run is asked for: queries, keys and what is added.
+    List<String> tensors() {
+        List<String> all = new ArrayList<>(List.of(queries, keys));
+        added.forEach(input -> all.add(input.tensor()));
+        return all;
     }
 
-    private static Optional<QueryKeySource> onnx(ModelGraph graph, GraphNode node) {
-        return plain(graph, node, List.of(3, 6), List.of(4))
+    /// How scores are made of Q and K.
+    ///
+    /// @param channels d
+    Scoring scoring(int channels, Optional<AddedScores> sum) {
+        return new Scoring(seen, scale.orElse(1 / Math.sqrt(channels)), sum);
+    }
+
+    /// The heads of what a run gave for Q and K.
+    static List<QueryKeyHead> heads(HeadVectors q, HeadVectors k, Scoring scoring) {
+        return QueryKeyHead.ofLayer(
+                q.values(), q.heads(), k.values(), k.heads(), q.channels(), scoring);
+    }
+
+    private static Optional<QueryKeySource> onnx(
+            GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
+        return plain(graph, node, List.of(6), List.of(4))
                 ? Optional.of(
                         new QueryKeySource(
                                 node.input(0),
@@ -68,7 +84,8 @@ record QueryKeySource(
                                 count(node, "q_num_heads"),
                                 count(node, "kv_num_heads"),
                                 causal(node.number("is_causal", 0) == 1),
-                                node.real("scale")))
+                                node.real("scale"),
+                                bias(addition, node, 3, prefix)))
                 : Optional.empty();
     }
 
@@ -77,7 +94,7 @@ record QueryKeySource(
         String bias = node.input(3);
         List<Long> packed = graph.constant(bias).map(ModelGraph.Constant::dims).orElse(List.of());
         boolean divides = packed.size() == 1 && packed.getFirst() % 3 == 0;
-        if (!plain(graph, node, List.of(4, 5, 8, 9), List.of(6)) || (!bias.isEmpty() && !divides)) {
+        if (!plain(graph, node, List.of(8, 9), List.of(6)) || (!bias.isEmpty() && !divides)) {
             return Optional.empty();
         }
         String queries = node.input(0);
@@ -95,7 +112,8 @@ record QueryKeySource(
                         heads,
                         heads,
                         causal(node.number("unidirectional", 0) == 1),
-                        node.real("scale")));
+                        node.real("scale"),
+                        paddingAndBias(addition, node, 4, prefix)));
     }
 
     private static String biased(
@@ -107,7 +125,7 @@ record QueryKeySource(
 
     private static Optional<QueryKeySource> groupQuery(
             GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
-        boolean more = IntStream.range(10, node.inputs().size()).anyMatch(i -> has(node, i));
+        boolean more = IntStream.range(11, node.inputs().size()).anyMatch(i -> has(node, i));
         if (!plain(graph, node, List.of(), List.of(3)) || more || !has(node, 1)) {
             return Optional.empty();
         }
@@ -124,7 +142,8 @@ record QueryKeySource(
                         count(node, "num_heads"),
                         count(node, "kv_num_heads"),
                         latest(node.number("local_window_size", -1)),
-                        node.real("scale")));
+                        node.real("scale"),
+                        bias(addition, node, 10, prefix)));
     }
 
     /// Rotary embedding, by the op that does it alone.
@@ -149,7 +168,7 @@ record QueryKeySource(
 
     private static Optional<QueryKeySource> packedWeights(
             GraphAddition addition, ModelGraph graph, GraphNode node, String prefix) {
-        if (!plain(graph, node, List.of(3, 5, 6), List.of(4))) {
+        if (!plain(graph, node, List.of(6), List.of(4))) {
             return Optional.empty();
         }
         return PackedProjection.of(graph, node)
@@ -163,8 +182,38 @@ record QueryKeySource(
                                     heads,
                                     heads,
                                     causal(node.number("unidirectional", 0) == 1),
-                                    node.real("scale"));
+                                    node.real("scale"),
+                                    paddingAndBias(addition, node, 3, prefix));
                         });
+    }
+
+    /// Which keys are tokens, where the op is told, and what it adds to scores, its input 5 in both
+    /// ops that have the two.
+    private static List<ScoreInput> paddingAndBias(
+            GraphAddition addition, GraphNode node, int padding, String prefix) {
+        List<ScoreInput> inputs = new ArrayList<>();
+        if (has(node, padding)) {
+            inputs.add(
+                    new ScoreInput.Padding(
+                            output(addition, node.input(padding), prefix + "padding"),
+                            (float) node.real("mask_filter_value").orElse(USUAL_FILLER)));
+        }
+        inputs.addAll(bias(addition, node, 5, prefix));
+        return inputs;
+    }
+
+    private static List<ScoreInput> bias(
+            GraphAddition addition, GraphNode node, int input, String prefix) {
+        return has(node, input)
+                ? List.of(
+                        new ScoreInput.Bias(output(addition, node.input(input), prefix + "added")))
+                : List.of();
+    }
+
+    /// A tensor by a name of its own: it may be a constant, or an output already.
+    private static String output(GraphAddition addition, String tensor, String name) {
+        addition.node("Identity", List.of(tensor), List.of(name), List.of());
+        return name;
     }
 
     /// Whether inputs that change scores are left out, and the cache is one that is given empty.

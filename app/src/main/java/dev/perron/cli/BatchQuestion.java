@@ -4,10 +4,9 @@ import dev.perron.attention.AttentionTensor;
 
 /// What is asked of the attention of one of many inputs.
 @FunctionalInterface
-interface BatchRows {
-    /// Writes the answer.
+interface BatchQuestion {
+    /// The answer.
     ///
-    /// @param csv where it goes
     /// @throws Failure if there is none
-    void of(Source source, AttentionTensor attention, Csv csv);
+    Answer of(Source source, AttentionTensor attention);
 }
