@@ -279,22 +279,24 @@ class ImageCommandsTest {
 
     @Test
     void aWalkStartsWhereTheModelSeesItsClass() throws IOException {
-        String photograph = SharedModels.data("fire_engine.jpg").toString();
         JsonObject walk =
                 PerronProcess.run(
-                                "bounce",
-                                "--image",
-                                photograph,
-                                "--model",
-                                SharedModels.vit().toString(),
-                                "--from",
-                                "class",
-                                "--steps",
-                                "1",
-                                "--json")
+                                sized(
+                                        "8x6",
+                                        "bounce",
+                                        "--image",
+                                        picture("p.png", 20, 12).toString(),
+                                        "--model",
+                                        anySize().toString(),
+                                        "--from",
+                                        "class",
+                                        "--steps",
+                                        "1",
+                                        "--json"))
                         .json();
         JsonObject start = walk.get("start").getAsJsonObject();
-        assertThat(start.get("class").getAsInt()).as("fire engine").isEqualTo(555);
+        assertThat(start.get("class").getAsInt()).isBetween(0, 4);
+        assertThat(start.get("probability").getAsDouble()).isBetween(0.2, 1.0);
         double sum = 0;
         for (var weight : start.get("weights").getAsJsonArray()) {
             sum += weight.getAsDouble();
@@ -364,21 +366,23 @@ class ImageCommandsTest {
                 masks.resolve("a.png"), Mask.of(64, 48, (x, y) -> Math.hypot(x - 32, y - 24) < 16));
         ImageFile.writeMask(masks.resolve("b.png"), Mask.of(32, 24, (x, y) -> false));
         Path trials = folder.resolve("trials.csv");
-        String[] command = {
-            "evaluate",
-            "segmentation",
-            images.toString(),
-            masks.toString(),
-            "--model",
-            SharedModels.vit().toString(),
-            "-o",
-            trials.toString(),
-            "--resume"
-        };
+        String[] command =
+                sized(
+                        "8x6",
+                        "evaluate",
+                        "segmentation",
+                        images.toString(),
+                        masks.toString(),
+                        "--model",
+                        anySize().toString(),
+                        "-o",
+                        trials.toString(),
+                        "--resume");
         PerronProcess first = PerronProcess.run(command);
         assertThat(first.exitCode()).as(first.err()).isZero();
         assertThat(first.out())
                 .contains("brought to it: a")
+                .contains("row select (CLS): not applicable, the model has no CLS token")
                 .contains("without any foreground (IoU 1 if none is found, else 0): b");
         String whole = Files.readString(trials);
         Files.writeString(trials, whole.substring(0, whole.length() * 3 / 4));
