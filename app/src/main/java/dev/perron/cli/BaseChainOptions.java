@@ -4,6 +4,7 @@ import dev.perron.chain.StochasticMatrix;
 import dev.perron.context.ContextConditionedChain;
 import dev.perron.format.ArrayFile;
 import dev.perron.format.FloatArray;
+import dev.perron.transformer.RandomStreams;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// A base chain: from a file, written out, or one of the usual examples.
@@ -63,6 +64,11 @@ final class BaseChainOptions {
                 || a != null
                 || b != null
                 || dirichlet != null;
+    }
+
+    /// Whether tokens have names.
+    boolean named() {
+        return !vocabulary.isEmpty();
     }
 
     /// The chain.
@@ -210,9 +216,9 @@ final class BaseChainOptions {
         }
     }
 
-    /// K tokens, rows drawn evenly from all laws.
+    /// K tokens, rows drawn evenly from all laws, by a stream that no run shares.
     static ContextConditionedChain drawn(int k, long seed) {
-        SplittableRandom random = new SplittableRandom(seed).split();
+        RandomGenerator random = new RandomStreams(seed).stream("base chain", 0);
         double[] weights = new double[k * k];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = -Math.log1p(-random.nextDouble()) + Double.MIN_NORMAL;

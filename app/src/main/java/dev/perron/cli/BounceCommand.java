@@ -1,36 +1,17 @@
 package dev.perron.cli;
 
 import dev.perron.attention.Bounces;
-import dev.perron.attention.Token;
-import dev.perron.chain.Distribution;
-import dev.perron.chain.Structure;
-import dev.perron.chain.stationary.StationaryDistribution;
-import dev.perron.figure.BounceStrip;
-import dev.perron.figure.ColourScale;
-import dev.perron.figure.Drawing;
-import dev.perron.figure.Label;
-import dev.perron.figure.Overlay;
-import dev.perron.figure.PhotoPanels;
-import dev.perron.vision.PatchMap;
-
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 
 /// `perron bounce`: indirect attention from a token, to a token, or from everywhere.
 @Command(
@@ -45,7 +26,9 @@ import java.util.stream.IntStream;
         footerHeading = "%nExamples:%n",
         footer = {
             "  perron bounce --text \"The quick brown fox jumps\" --from fox --steps 5",
-            "  perron bounce --image photo.jpg --model vit.onnx --from 7,7 --figure strip.png"
+            "  perron bounce --image photo.jpg --model vit.onnx --from 7,7 --figure strip.png",
+            "  perron bounce --image photo.jpg --model vit.onnx --from class --figure strip.png",
+            "  perron bounce --image photos --model vit.onnx --from CLS --csv -o bounces.csv"
         })
 final class BounceCommand implements Callable<Integer> {
     private static final int MOST_STEPS = 10_000;
@@ -57,7 +40,9 @@ final class BounceCommand implements Callable<Integer> {
                 paramLabel = "TOKEN",
                 description =
                         "Start at this token: its text, its position as '#3', a patch's row and"
-                                + " column as 7,7, or CLS.")
+                                + " column as 7,7, or CLS. Or at a class, 'class' for the one that"
+                                + " the model names or 'class:555': on each patch by how much the"
+                                + " class's logit falls without it.")
         private @Nullable String from;
 
         @Option(
@@ -81,6 +66,7 @@ final class BounceCommand implements Callable<Integer> {
     private int steps;
 
     @Mixin private OutputOptions output = new OutputOptions();
+    @Mixin private BatchOptions batch = new BatchOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -91,99 +77,52 @@ final class BounceCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--steps %d, must be from 0 to %d".formatted(steps, MOST_STEPS));
         }
+        batch.check(output, chain.folder());
         try (Progress progress = new Progress(spec)) {
-            Subject subject = chain.read(progress);
-            Bounces.Start start = start(subject);
-            Bounces bounces = Bounces.of(subject.transition(), start, steps);
-            output.figure(() -> figure(start, subject, bounces));
-            PrintWriter out = spec.commandLine().getOut();
-            if (output.json()) {
-                Json.print(out, document(subject, bounces));
-            } else if (output.csv()) {
-                csv(out, subject, bounces);
-            } else {
-                table(out, subject, bounces);
+            if (batch.given() || chain.folder()) {
+                all(progress);
+                return ExitCode.OK.code();
             }
-            out.flush();
+            Optional<ClassChoice> named = classOf(end.from);
+            BounceAnswer answer =
+                    named.isPresent()
+                            ? fromClass(chain.read(named.get(), progress))
+                            : fromToken(chain.read(progress));
+            output.show(answer, spec.commandLine().getOut());
             return ExitCode.OK.code();
         }
     }
 
-    private static Drawing figure(Bounces.Start start, Subject subject, Bounces bounces) {
-        return subject.source()
-                .picture()
-                .map(picture -> panels(picture, start, subject, bounces).draw())
-                .orElseGet(() -> strip(start, subject, bounces).draw());
+    /// With a photograph, a class may be named; in a text, `class` is a token.
+    private Optional<ClassChoice> classOf(@Nullable String named) {
+        return named != null && chain.image() ? ClassChoice.of(named) : Optional.empty();
     }
 
-    /// The photograph once for each bounce. Bounce 0 is all on one token and would drown the
-    /// others, so the colours are of those after it.
-    private static PhotoPanels panels(
-            Picture picture, Bounces.Start start, Subject subject, Bounces bounces) {
-        List<PatchMap> maps =
-                rows(bounces).stream()
-                        .map(
-                                row ->
-                                        picture.map(
-                                                subject.tokens(),
-                                                row.stream().mapToDouble(v -> v).toArray()))
-                        .toList();
-        ColourScale scale =
-                Picture.scale(maps.stream().skip(maps.size() > 1 ? 1 : 0).toArray(PatchMap[]::new));
-        List<PhotoPanels.Panel> panels = new ArrayList<>();
-        for (int k = 0; k < maps.size(); k++) {
-            List<Overlay> overlays = new ArrayList<>();
-            overlays.add(new Overlay.Heat(maps.get(k), scale));
-            state(start)
-                    .filter(state -> subject.token(state) instanceof Token.Patch)
-                    .ifPresent(
-                            state ->
-                                    overlays.add(
-                                            new Overlay.Frame(
-                                                    picture.grid(),
-                                                    (Token.Patch) subject.token(state))));
-            panels.add(new PhotoPanels.Panel("n = " + k, overlays));
+    /// One after another, each from its own token of that name.
+    private void all(Progress progress) throws IOException {
+        if (classOf(end.from).isPresent()) {
+            throw new Failure(
+                    ExitCode.USAGE, "--from class takes one photograph, not a folder or texts");
         }
-        return new PhotoPanels(
-                title(start, subject),
-                List.of(
-                        picture.words(),
-                        subject.model() + ", " + subject.heads(),
-                        "Indirect attention after n bounces."),
-                picture.image(),
-                picture.view(),
-                panels,
-                Optional.of(scale));
-    }
-
-    private static Optional<Integer> state(Bounces.Start start) {
-        return switch (start) {
-            case Bounces.Start.From(int state) -> Optional.of(state);
-            case Bounces.Start.To(int state) -> Optional.of(state);
-            case Bounces.Start.FromUniform() -> Optional.empty();
-        };
-    }
-
-    private static BounceStrip strip(Bounces.Start start, Subject subject, Bounces bounces) {
-        BounceStrip strip =
-                BounceStrip.of(title(start, subject), Label.of(subject.tokens()), rows(bounces))
-                        .withNotes(subject.model() + ", " + subject.heads());
-        return limit(start, subject)
-                .map(pi -> strip.withLimit(Arrays.stream(pi.toArray()).boxed().toList()))
-                .orElse(strip);
-    }
-
-    /// Where a walk from a token or from everywhere tends to, whatever its start: there is such a
-    /// law if there is one recurrent class, and that has no period.
-    private static Optional<Distribution> limit(Bounces.Start start, Subject subject) {
-        Structure structure = Structure.of(subject.transition());
-        if (start instanceof Bounces.Start.To || structure.recurrent().getFirst().period() != 1) {
-            return Optional.empty();
+        PrintWriter out = spec.commandLine().getOut();
+        try (BatchSink sink = batch.sink(output, "bounce", out, BounceAnswer.COLUMNS)) {
+            chain.each(batch, sink, progress, this::fromToken);
         }
-        return switch (StationaryDistribution.of(subject.transition(), structure)) {
-            case StationaryDistribution.Unique(var pi, _, _) -> Optional.of(pi);
-            case StationaryDistribution.OnePerClass _ -> Optional.empty();
-        };
+    }
+
+    private BounceAnswer fromClass(ChainOptions.Evident seen) {
+        Bounces.Start start = new Bounces.Start.FromLaw(seen.evidence().start());
+        return new BounceAnswer(
+                seen.subject(),
+                Bounces.of(seen.subject().transition(), start, steps),
+                Optional.of(seen.evidence()));
+    }
+
+    private BounceAnswer fromToken(Subject subject) {
+        return new BounceAnswer(
+                subject,
+                Bounces.of(subject.transition(), start(subject), steps),
+                Optional.empty());
     }
 
     private Bounces.Start start(Subject subject) {
@@ -198,80 +137,5 @@ final class BounceCommand implements Callable<Integer> {
             return new Bounces.Start.To(TokenChoice.state("--to", end.to, subject));
         }
         return new Bounces.Start.FromUniform();
-    }
-
-    private static String title(Bounces.Start start, Subject subject) {
-        return switch (start) {
-            case Bounces.Start.From(int state) -> "Attention from " + subject.named(state);
-            case Bounces.Start.To(int state) -> "Attention to " + subject.named(state);
-            case Bounces.Start.FromUniform() -> "Attention from everywhere";
-        };
-    }
-
-    private static List<List<Double>> rows(Bounces bounces) {
-        return IntStream.rangeClosed(0, bounces.bounces())
-                .mapToObj(k -> Arrays.stream(bounces.after(k)).boxed().toList())
-                .toList();
-    }
-
-    private static Map<String, Object> document(Subject subject, Bounces bounces) {
-        Map<String, Object> content = subject.description();
-        content.putAll(Labels.structure(Structure.of(subject.transition()), subject));
-        content.put(
-                "start",
-                switch (bounces.start()) {
-                    case Bounces.Start.From(int state) -> Json.object("from", subject.entry(state));
-                    case Bounces.Start.To(int state) -> Json.object("to", subject.entry(state));
-                    case Bounces.Start.FromUniform() -> "uniform";
-                });
-        content.put(
-                "tokens", IntStream.range(0, subject.states()).mapToObj(subject::entry).toList());
-        content.put("bounces", rows(bounces));
-        return Json.document("bounce", content);
-    }
-
-    private static void csv(PrintWriter out, Subject subject, Bounces bounces) {
-        Csv csv =
-                new Csv(out, "layer", "head", "bounce", "token_index", "token", "special", "value");
-        for (int k = 0; k <= bounces.bounces(); k++) {
-            double[] values = bounces.after(k);
-            for (int i = 0; i < values.length; i++) {
-                Map<String, Object> token = subject.entry(i);
-                csv.row(
-                        subject.layerName(),
-                        subject.headName(),
-                        k,
-                        token.get("index"),
-                        token.get("token"),
-                        token.get("special"),
-                        values[i]);
-            }
-        }
-    }
-
-    private static void table(PrintWriter out, Subject subject, Bounces bounces) {
-        out.println(
-                subject.model() + ", " + subject.heads() + ": " + title(bounces.start(), subject));
-        List<String> header = new ArrayList<>(List.of("#", "token"));
-        int shown = Math.min(bounces.bounces(), 8);
-        for (int k = 0; k <= shown; k++) {
-            header.add("n=" + (k == shown ? bounces.bounces() : k));
-        }
-        Table table = new Table(header.toArray(String[]::new));
-        for (int i = 0; i < subject.states(); i++) {
-            List<Object> row = new ArrayList<>();
-            row.add(subject.chain().positions().get(i));
-            row.add(subject.token(i).label());
-            for (int k = 0; k <= shown; k++) {
-                row.add(bounces.after(k == shown ? bounces.bounces() : k)[i]);
-            }
-            table.row(row.toArray());
-        }
-        table.print(out);
-        List<String> remarks = subject.remarks(Structure.of(subject.transition()));
-        if (!remarks.isEmpty()) {
-            out.println();
-            remarks.forEach(out::println);
-        }
     }
 }

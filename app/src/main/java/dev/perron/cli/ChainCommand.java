@@ -48,6 +48,7 @@ final class ChainCommand implements Callable<Integer> {
         if (!(alpha > 0 && alpha <= 1)) {
             throw new Failure(ExitCode.USAGE, "--alpha %s, must be in (0, 1]".formatted(alpha));
         }
+        batch.check(output, chain.folder());
         try (Progress progress = new Progress(spec)) {
             if (batch.given() || chain.folder()) {
                 all(progress);

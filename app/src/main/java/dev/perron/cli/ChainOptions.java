@@ -38,6 +38,11 @@ final class ChainOptions {
         Answer of(Subject subject);
     }
 
+    /// Whether there is a photograph, or a folder of them.
+    boolean image() {
+        return input.image();
+    }
+
     /// Whether there is a folder of photographs.
     boolean folder() {
         return input.folder();
@@ -77,6 +82,27 @@ final class ChainOptions {
         return FileOptions.isSparse(file.get())
                 ? readSparse(file.get(), progress)
                 : readFile(file.get(), progress);
+    }
+
+    /// The chain of a photograph, and where its model sees a class.
+    record Evident(Subject subject, ClassChoice.Found evidence) {}
+
+    /// The same of a photograph, whose model is asked for a class, too.
+    ///
+    /// @throws Failure if the model has no classes, or not this one
+    Evident read(ClassChoice choice, Progress progress) {
+        heads().requireConsistent();
+        queriesAndKeys.requireNone();
+        input.file();
+        requireOneStep("attention to an image's patches is square");
+        form.requireRows("an image's attention is held as rows");
+        try (OnnxModel model = input.open()) {
+            progress.at("running " + model.description().name());
+            model.classOutput();
+            InputOptions.Attended attended = input.attend(model, heads().layers(model.layers()));
+            Subject subject = subject(attended.source(), attended.tensor());
+            return new Evident(subject, choice.look(model, subject, progress));
+        }
     }
 
     /// Attention of layers 0 to `--layer`, for what goes through layers.

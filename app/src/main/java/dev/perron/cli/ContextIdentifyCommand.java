@@ -26,8 +26,9 @@ import java.util.concurrent.Callable;
         description = {
             "For each query the graph of tokens that its prompts compare: connected or not, its"
                 + " algebraic connectivity (the curvature of the likelihood where all tokens are as"
-                + " likely), and a prompt to add where it isn't: observe it until each of its"
-                + " tokens came out, as the lines after it say."
+                + " likely), and a prompt to add where it isn't, or where some tokens always lost:"
+                + " observe it until each of its tokens came out, as the lines after it say. Then"
+                + " the fit converges."
         },
         footerHeading = "%nExample:%n",
         footer = "  perron context identify prompts.csv --figure graphs.svg")
@@ -149,7 +150,8 @@ final class ContextIdentifyCommand implements Callable<Integer> {
     }
 
     private void table(PrintWriter out, List<Row> rows, Vocabulary vocabulary) {
-        Table table = new Table("query", "samples", "identified", "connectivity", "not compared");
+        Table table =
+                new Table("query", "samples", "identified", "connectivity", "what is missing");
         List<String> add = new ArrayList<>();
         for (Row row : rows) {
             table.row(
@@ -159,20 +161,18 @@ final class ContextIdentifyCommand implements Callable<Integer> {
                     row.connectivity().isPresent()
                             ? (Object) row.connectivity().getAsDouble()
                             : "not found",
-                    row.identified() ? "" : Components.words(row.graph().components(), vocabulary));
+                    row.identified()
+                            ? row.separated().isEmpty()
+                                    ? ""
+                                    : "never came out: "
+                                            + Components.words(List.of(row.separated()), vocabulary)
+                            : Components.words(row.graph().components(), vocabulary));
             for (int next : row.missing()) {
                 add.add(
                         "%s,%s"
                                 .formatted(
                                         String.join(" ", vocabulary.names(row.missing())),
                                         vocabulary.name(next)));
-            }
-            if (!row.separated().isEmpty()) {
-                add.add(
-                        "after '%s': more samples in which %s come out"
-                                .formatted(
-                                        vocabulary.name(row.query()),
-                                        Components.words(List.of(row.separated()), vocabulary)));
             }
         }
         table.print(out);
@@ -213,7 +213,7 @@ final class ContextIdentifyCommand implements Callable<Integer> {
         }
         List<GraphMap.Edge> missing = new ArrayList<>();
         for (int token : row.missing()) {
-            if (token != row.query()) {
+            if (token != row.query() && !row.identified()) {
                 missing.add(new GraphMap.Edge(row.query(), token));
             }
         }

@@ -9,6 +9,7 @@ import dev.perron.context.PromptLaw;
 import dev.perron.context.SingleLayerAttention;
 import dev.perron.figure.Heatmap;
 import dev.perron.figure.Label;
+import dev.perron.transformer.RandomStreams;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,13 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /// `perron context map`: attention weights to base chain and back.
@@ -41,11 +44,13 @@ import java.util.stream.IntStream;
         footerHeading = "%nExamples:%n",
         footer = {
             "  perron context map --rows '0.6,0.4;0.3,0.7'",
-            "  perron context map --weights w.npy --embeddings e.npy --prompt '0 1 1 0'"
+            "  perron context map --weights w.npy --embeddings e.npy --prompt '0 1 1 0'",
+            "  perron context map --dirichlet 5 --random-embeddings 8 --random-positions 12"
         })
 final class ContextMapCommand implements Callable<Integer> {
     private static final int PROMPTS = 200;
     private static final int LENGTH = 12;
+    private static final int MOST = 8192;
 
     @Mixin private BaseChainOptions base = new BaseChainOptions();
 
@@ -60,6 +65,19 @@ final class ContextMapCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "E [K,d], a row a token; by default unit vectors.")
     private @Nullable Path embeddings;
+
+    @Option(
+            names = "--random-embeddings",
+            paramLabel = "D",
+            description =
+                    "In place of a file: Gaussian ones of dimension D, at least K, by --seed.")
+    private @Nullable Integer randomDimension;
+
+    @Option(
+            names = "--random-positions",
+            paramLabel = "L",
+            description = "In place of --position-vectors: L Gaussian ones, by --seed.")
+    private @Nullable Integer randomPositions;
 
     @Option(
             names = "--position-vectors",
@@ -89,10 +107,11 @@ final class ContextMapCommand implements Callable<Integer> {
         if (base.given() == (weights != null)) {
             throw new Failure(ExitCode.USAGE, "give a base chain or --weights, one of them");
         }
+        refuseTwoOfAKind();
         SingleLayerAttention layer = layer();
         StochasticMatrix chain = base(layer);
         Vocabulary vocabulary = base.vocabulary(chain.states());
-        double[][] u = positions == null ? new double[0][] : BaseChainOptions.array(positions);
+        double[][] u = positionVectors(layer);
         double difference = difference(layer, chain, u);
         Map<String, Object> content =
                 Json.object(
@@ -115,6 +134,12 @@ final class ContextMapCommand implements Callable<Integer> {
         }
         if (prompt != null) {
             Prompt given = Prompt.of(vocabulary.parse("--prompt", prompt));
+            if (u.length > 0 && given.length() > u.length) {
+                throw new Failure(
+                        ExitCode.INPUT,
+                        "--prompt has %d tokens, there are vectors for %d positions; give one a token"
+                                .formatted(given.length(), u.length));
+            }
             content.put("prompt", prompt);
             content.put("next", next(layer, chain, u, given));
         }
@@ -144,30 +169,110 @@ final class ContextMapCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private SingleLayerAttention layer() {
-        try {
-            if (weights != null) {
-                double[][] w = BaseChainOptions.array(weights);
-                return SingleLayerAttention.of(embeddings(w.length), w);
+    private void refuseTwoOfAKind() {
+        if (embeddings != null && randomDimension != null) {
+            throw new Failure(
+                    ExitCode.USAGE, "give --embeddings or --random-embeddings, one of them");
+        }
+        if (positions != null && randomPositions != null) {
+            throw new Failure(
+                    ExitCode.USAGE, "give --position-vectors or --random-positions, one of them");
+        }
+        if ((randomDimension != null && (randomDimension < 2 || randomDimension > MOST))
+                || (randomPositions != null && (randomPositions < 1 || randomPositions > MOST))) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--random-embeddings must be from 2 to %d, --random-positions from 1 to %d"
+                            .formatted(MOST, MOST));
+        }
+    }
+
+    /// Gaussian rows, scaled to length 1 on average.
+    private double[][] random(String name, int rows, int columns) {
+        RandomGenerator random = new RandomStreams(seed).stream(name, 0);
+        double[][] drawn = new double[rows][columns];
+        for (double[] row : drawn) {
+            for (int c = 0; c < columns; c++) {
+                row[c] = random.nextGaussian() / Math.sqrt(columns);
             }
-            ContextConditionedChain chain = base.read(seed);
-            return SingleLayerAttention.of(chain.base(), embeddings(chain.tokens()));
+        }
+        return drawn;
+    }
+
+    private SingleLayerAttention layer() {
+        if (weights != null) {
+            double[][] w = BaseChainOptions.array(weights);
+            Embeddings vectors = embeddings(w.length);
+            try {
+                return SingleLayerAttention.of(vectors, w);
+            } catch (IllegalArgumentException e) {
+                throw new Failure(
+                        ExitCode.INPUT, "--weights %s: %s".formatted(weights, e.getMessage()));
+            }
+        }
+        ContextConditionedChain chain = base.read(seed);
+        Embeddings vectors = embeddings(chain.tokens());
+        try {
+            return SingleLayerAttention.of(chain.base(), vectors);
         } catch (IllegalArgumentException e) {
-            throw new Failure(ExitCode.INPUT, String.valueOf(e.getMessage()));
+            throw new Failure(
+                    ExitCode.INPUT, "--embeddings %s: %s".formatted(embeddings, e.getMessage()));
         }
     }
 
     private Embeddings embeddings(int tokens) {
-        return embeddings == null
-                ? Embeddings.orthonormal(tokens)
-                : Embeddings.of(BaseChainOptions.array(embeddings));
+        try {
+            if (randomDimension != null) {
+                return Embeddings.of(random("embeddings", tokens, randomDimension));
+            }
+            return embeddings == null
+                    ? Embeddings.orthonormal(tokens)
+                    : Embeddings.of(BaseChainOptions.array(embeddings));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s: %s"
+                            .formatted(
+                                    randomDimension != null
+                                            ? "--random-embeddings " + randomDimension
+                                            : embeddings == null
+                                                    ? "--weights " + weights
+                                                    : "--embeddings " + embeddings,
+                                    e.getMessage()));
+        }
     }
 
     private StochasticMatrix base(SingleLayerAttention layer) {
         try {
             return weights == null ? base.read(seed).base() : layer.baseChain();
         } catch (IllegalArgumentException e) {
-            throw new Failure(ExitCode.INPUT, "--weights: " + e.getMessage());
+            throw new Failure(
+                    ExitCode.INPUT, "--weights %s: %s".formatted(weights, e.getMessage()));
+        }
+    }
+
+    /// Those of the file, none without one.
+    private double[][] positionVectors(SingleLayerAttention layer) {
+        if (randomPositions != null) {
+            return random("positions", randomPositions, layer.embeddings().dimension());
+        }
+        if (positions == null) {
+            return new double[0][];
+        }
+        double[][] u = BaseChainOptions.array(positions);
+        if (u.length == 0) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--position-vectors %s: no rows, must have one a position"
+                            .formatted(positions));
+        }
+        try {
+            layer.positionWeights(u);
+            return u;
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--position-vectors %s: %s".formatted(positions, e.getMessage()));
         }
     }
 
@@ -228,6 +333,7 @@ final class ContextMapCommand implements Callable<Integer> {
         return Arrays.stream(matrix).map(row -> Arrays.stream(row).boxed().toList()).toList();
     }
 
+    // "next" and "positionWeights" are there if they were asked for
     private static void table(
             PrintWriter out,
             StochasticMatrix chain,
@@ -251,6 +357,18 @@ final class ContextMapCommand implements Callable<Integer> {
             table.row(row);
         }
         table.print(out);
+        if (content.get("positionWeights") instanceof List<?> weight) {
+            out.println("weights of positions, a column a query");
+            String[] columns = header.clone();
+            columns[0] = "position";
+            Table byPosition = new Table(columns);
+            for (int l = 0; l < weight.size(); l++) {
+                List<Object> row = new ArrayList<>(List.of(l));
+                row.addAll((List<?>) weight.get(l));
+                byPosition.row(row.toArray());
+            }
+            byPosition.print(out);
+        }
         if (content.containsKey("next")) {
             out.println("after '%s': %s".formatted(content.get("prompt"), content.get("next")));
         }

@@ -6,6 +6,8 @@ import dev.perron.context.PromptLaw;
 import dev.perron.context.fit.ExcessRisk;
 import dev.perron.figure.LineChart;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,12 +67,14 @@ final class ContextRateCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Default 1.")
     private long seed;
 
+    @Mixin private ThreadOptions threads = new ThreadOptions();
     @Mixin private OutputOptions output = new OutputOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
         output.check();
+        threads.check();
         if (replicates < 2) {
             throw new Failure(
                     ExitCode.USAGE,
@@ -84,7 +88,17 @@ final class ContextRateCommand implements Callable<Integer> {
             for (int n : samples) {
                 progress.at("fits to %d samples".formatted(n));
                 try {
-                    risks.add(ExcessRisk.simulate(chain, law, length, n, replicates, fresh, seed));
+                    risks.add(
+                            threads.call(
+                                    () ->
+                                            ExcessRisk.simulate(
+                                                    chain,
+                                                    law,
+                                                    length,
+                                                    n,
+                                                    replicates,
+                                                    fresh,
+                                                    seed)));
                 } catch (IllegalArgumentException e) {
                     throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()));
                 }
@@ -124,9 +138,9 @@ final class ContextRateCommand implements Callable<Integer> {
             for (ExcessRisk r : risks) {
                 csv.row(
                         r.samples(),
-                        r.ratio(),
-                        r.ratio() - z * r.ratioError(),
-                        r.ratio() + z * r.ratioError(),
+                        finite(r.ratio()),
+                        finite(r.ratio() - z * r.ratioError()),
+                        finite(r.ratio() + z * r.ratioError()),
                         r.failed());
             }
         } else {
@@ -137,15 +151,32 @@ final class ContextRateCommand implements Callable<Integer> {
             for (ExcessRisk r : risks) {
                 table.row(
                         r.samples(),
-                        r.ratio(),
-                        r.ratio() - z * r.ratioError(),
-                        r.ratio() + z * r.ratioError(),
+                        shown(r.ratio()),
+                        shown(r.ratio() - z * r.ratioError()),
+                        shown(r.ratio() + z * r.ratioError()),
                         r.failed());
             }
             table.print(out);
         }
         out.flush();
+        for (ExcessRisk r : risks) {
+            if (r.excess().size() < 2) {
+                throw new Failure(
+                        ExitCode.NUMERICAL,
+                        "%d samples: %d of %d fits have no maximum, a ratio needs two that have; give more --samples"
+                                .formatted(r.samples(), r.failed(), replicates));
+            }
+        }
         return ExitCode.OK.code();
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    /// A number, or that there is none.
+    private static Object shown(double value) {
+        return Double.isFinite(value) ? (Object) value : "none";
     }
 
     private static LineChart chart(int tokens, List<ExcessRisk> risks) {

@@ -53,6 +53,9 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 final class ContextSampleCommand implements Callable<Integer> {
     private static final int STRIPS = 12;
 
+    /// Of a run: what an array may have.
+    private static final int MOST_TOKENS = Integer.MAX_VALUE - 8;
+
     @Mixin private BaseChainOptions base = new BaseChainOptions();
 
     @Option(
@@ -66,17 +69,12 @@ final class ContextSampleCommand implements Callable<Integer> {
 
     @Option(
             names = "--steps",
-            defaultValue = "1000",
             paramLabel = "N",
             description = "Tokens that follow the prompt of a trajectory (default 1000).")
-    private int steps;
+    private @Nullable Integer givenSteps;
 
-    @Option(
-            names = "--length",
-            defaultValue = "10",
-            paramLabel = "L",
-            description = "Tokens of a prompt (default 10).")
-    private int length;
+    @Option(names = "--length", paramLabel = "L", description = "Tokens of a prompt (default 10).")
+    private @Nullable Integer givenLength;
 
     @Option(
             names = "--prompt",
@@ -86,12 +84,11 @@ final class ContextSampleCommand implements Callable<Integer> {
 
     @Option(
             names = "--law",
-            defaultValue = "uniform",
             paramLabel = "LAW",
             description =
-                    "Of prompts: uniform (default), chain (a path of the base chain), or with"
-                            + " --text-file stretches of it.")
-    private String law = "uniform";
+                    "Of prompts: uniform (default), or chain, a path of the base chain. In its"
+                            + " place --frequencies, --text-file or --prompt.")
+    private @Nullable String law;
 
     @Option(
             names = "--frequencies",
@@ -136,8 +133,11 @@ final class ContextSampleCommand implements Callable<Integer> {
         if ((prompts == null) == (runs == null)) {
             throw new Failure(ExitCode.USAGE, "give --prompts N or --runs N, one of them");
         }
+        refuseWhatHasNoUse();
         int count = prompts != null ? prompts : runs != null ? runs : 0;
-        if (count < 1 || steps < 1 || length < 1) {
+        int length = length();
+        int following = prompts != null ? 1 : givenSteps == null ? 1000 : givenSteps;
+        if (count < 1 || following < 1 || length < 1) {
             throw new Failure(
                     ExitCode.USAGE,
                     "--prompts, --runs, --steps and --length must be at least 1 each");
@@ -146,7 +146,13 @@ final class ContextSampleCommand implements Callable<Integer> {
             throw new Failure(ExitCode.USAGE, "--figure draws trajectories; give --runs");
         }
         Source source = source();
-        int following = prompts != null ? 1 : steps;
+        int given = prompt == null ? length : source.vocabulary().parse("--prompt", prompt).length;
+        if ((long) given + following > MOST_TOKENS) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "%d tokens given and %d more, must be at most %d together: a run is counted in an int; give fewer --steps"
+                            .formatted(given, following, MOST_TOKENS));
+        }
         if (file != null && isArchive(file)) {
             writeArchive(file, source, count, following);
         } else if (file != null) {
@@ -174,6 +180,48 @@ final class ContextSampleCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().flush();
         return ExitCode.OK.code();
+    }
+
+    /// Each of these would be ignored without a word.
+    private void refuseWhatHasNoUse() {
+        List<String> ways = new ArrayList<>();
+        if (law != null) {
+            ways.add("--law");
+        }
+        if (!frequencies.isEmpty()) {
+            ways.add("--frequencies");
+        }
+        if (textFile != null) {
+            ways.add("--text-file");
+        }
+        if (prompt != null) {
+            ways.add("--prompt");
+        }
+        if (ways.size() > 1) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "%s each say what prompts are; give one of them"
+                            .formatted(String.join(" and ", ways)));
+        }
+        if (prompt != null && givenLength != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--length is that of drawn prompts; leave it out with --prompt");
+        }
+        if (prompts != null && givenSteps != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--steps is for --runs; --prompts have one token after each of them");
+        }
+        if (textFile != null && base.named()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--vocabulary and --text-file both name tokens; leave --vocabulary out");
+        }
+    }
+
+    private int length() {
+        return givenLength == null ? 10 : givenLength;
     }
 
     private static boolean isArchive(Path file) {
@@ -211,7 +259,7 @@ final class ContextSampleCommand implements Callable<Integer> {
     }
 
     private PromptLaw named(ContextConditionedChain chain) {
-        return switch (law) {
+        return switch (law == null ? "uniform" : law) {
             case "uniform" -> new PromptLaw.Independent(Distribution.uniform(chain.tokens()));
             case "chain" ->
                     new PromptLaw.Path(
@@ -245,11 +293,11 @@ final class ContextSampleCommand implements Callable<Integer> {
                     ExitCode.INPUT, "--text-file %s can't be read: %s".formatted(path, e));
         }
         Vocabulary vocabulary = Vocabulary.of(List.copyOf(new TreeSet<>(tokens)));
-        if (vocabulary.size() < 2 || tokens.size() < length) {
+        if (vocabulary.size() < 2 || tokens.size() < length()) {
             throw new Failure(
                     ExitCode.INPUT,
                     "--text-file %s has %d tokens, %d different ones, must have at least %d and 2"
-                            .formatted(path, tokens.size(), vocabulary.size(), length));
+                            .formatted(path, tokens.size(), vocabulary.size(), length()));
         }
         ContextConditionedChain chain =
                 base.given() ? base.read(seed) : BaseChainOptions.drawn(vocabulary.size(), seed);
@@ -270,7 +318,7 @@ final class ContextSampleCommand implements Callable<Integer> {
 
     private Prompt draw(Source source, SplittableGenerator random) {
         return prompt == null
-                ? source.law().draw(length, random)
+                ? source.law().draw(length(), random)
                 : Prompt.of(source.vocabulary().parse("--prompt", prompt));
     }
 
@@ -302,7 +350,7 @@ final class ContextSampleCommand implements Callable<Integer> {
 
     private void writeArchive(Path to, Source source, int count, int following) {
         SplittableRandom root = new SplittableRandom(seed);
-        int given = prompt == null ? length : source.vocabulary().parse("--prompt", prompt).length;
+        int given = draw(source, new SplittableRandom(seed)).length();
         new IntegerArchive()
                 .with("prompt_length", 1, 1, (_, out) -> out[0] = given)
                 .with(

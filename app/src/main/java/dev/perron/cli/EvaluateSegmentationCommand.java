@@ -1,9 +1,7 @@
 package dev.perron.cli;
 
 import dev.perron.onnx.OnnxModel;
-import dev.perron.vision.BootstrapInterval;
 import dev.perron.vision.HalfAndHalf;
-import dev.perron.vision.Preprocessing;
 import dev.perron.vision.SegmentationScore;
 
 import picocli.CommandLine.ArgGroup;
@@ -14,14 +12,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// `perron evaluate segmentation`: masks found without labels, against masks that people drew.
@@ -38,8 +37,11 @@ import java.util.stream.IntStream;
                     + " that no number is tuned on its own images. A part that is empty in both"
                     + " masks is met perfectly, IoU 1; in one of them not at all, IoU 0."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  perron evaluate segmentation images masks --model vit.onnx --json")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  perron evaluate segmentation images masks --model vit.onnx --json",
+            "  perron evaluate segmentation images masks --model vit.onnx -o trials.csv --resume"
+        })
 final class EvaluateSegmentationCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
@@ -64,23 +66,13 @@ final class EvaluateSegmentationCommand implements Callable<Integer> {
             description = "Of the bootstrap (default 0).")
     private long seed;
 
+    @Mixin private TrialOptions trials = new TrialOptions();
     @ArgGroup private OutputOptions.Form form = new OutputOptions.Form();
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    /// What one method reached.
-    private record Result(
-            SegmentationMethod method, HalfAndHalf choice, List<SegmentationScore> scores) {
-        SegmentationMethod.Candidate candidate(int image) {
-            return method.candidates().get(choice.candidate(image));
-        }
-
-        BootstrapInterval interval(ToDoubleFunction<SegmentationScore> of, long seed) {
-            return BootstrapInterval.of(scores.stream().mapToDouble(of).boxed().toList(), seed);
-        }
-    }
-
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        trials.check();
         List<MaskedImage> pairs = MaskedImage.pairs(images, masks);
         if (pairs.size() < 2) {
             throw new Failure(
@@ -90,224 +82,123 @@ final class EvaluateSegmentationCommand implements Callable<Integer> {
         }
         try (Progress progress = new Progress(spec);
                 OnnxModel opened = model.open()) {
-            Preprocessing preprocessing = model.preprocessing(opened);
-            List<SegmentationMethod> methods = SegmentationMethod.all(opened.layers());
-            SegmentationTrial trial = new SegmentationTrial(opened, preprocessing, methods);
-            List<HalfAndHalf> choices = choose(trial, pairs, methods, progress);
-            List<Result> results = judge(trial, pairs, methods, choices, progress);
-            Source source = Source.of(opened);
+            SegmentationTrial trial =
+                    new SegmentationTrial(
+                            opened,
+                            model.preprocessing(opened),
+                            SegmentationMethod.all(opened.layers()));
+            SegmentationResults results = results(trial, pairs, progress);
             PrintWriter out = spec.commandLine().getOut();
             if (form.json()) {
-                Json.print(out, document(source, pairs, results));
+                Json.print(out, results.document());
             } else if (form.csv()) {
-                csv(out, pairs, results);
+                results.csv(out);
             } else {
-                table(out, source, pairs, results);
+                results.table(out);
             }
             out.flush();
             return ExitCode.OK.code();
         }
     }
 
-    /// The mean IoU of every candidate on every image, and what follows from it.
-    private static List<HalfAndHalf> choose(
-            SegmentationTrial trial,
-            List<MaskedImage> pairs,
-            List<SegmentationMethod> methods,
-            Progress progress) {
-        List<List<double[]>> found = new ArrayList<>(); // [method][candidate][image]
-        for (SegmentationMethod method : methods) {
-            found.add(method.candidates().stream().map(_ -> new double[pairs.size()]).toList());
+    private SegmentationResults results(
+            SegmentationTrial trial, List<MaskedImage> pairs, Progress progress)
+            throws IOException {
+        List<List<SegmentationTrial.Tried>> tried =
+                tried(trial, pairs, progress); // [image][method]
+        List<Chosen> chosen = new ArrayList<>();
+        Map<String, String> not = new LinkedHashMap<>();
+        for (int m = 0; m < trial.methods().size(); m++) {
+            int number = m;
+            List<SegmentationTrial.Tried> its = tried.stream().map(one -> one.get(number)).toList();
+            SegmentationMethod method = trial.methods().get(m);
+            its.getFirst()
+                    .notApplicable()
+                    .ifPresentOrElse(
+                            why -> not.put(method.name(), why),
+                            () -> chosen.add(Chosen.of(method, its)));
         }
-        for (int i = 0; i < pairs.size(); i++) {
-            progress.at("image %d of %d, all candidates".formatted(i, pairs.size()));
-            List<double[]> ious = trial.meanIous(pairs.get(i));
-            for (int m = 0; m < methods.size(); m++) {
-                for (int c = 0; c < ious.get(m).length; c++) {
-                    found.get(m).get(c)[i] = ious.get(m)[c];
-                }
-            }
-        }
-        return found.stream().map(HalfAndHalf::of).toList();
+        return new SegmentationResults(
+                Source.of(trial.model()), pairs, judge(trial, pairs, chosen, progress), not, seed);
     }
 
-    private static List<Result> judge(
+    /// A method and what is chosen of it.
+    ///
+    /// @param without how many images the chosen candidate has no answer on
+    private record Chosen(SegmentationMethod method, HalfAndHalf choice, long without) {
+        static Chosen of(SegmentationMethod method, List<SegmentationTrial.Tried> images) {
+            HalfAndHalf choice =
+                    HalfAndHalf.of(
+                            IntStream.range(0, method.candidates().size())
+                                    .mapToObj(c -> worth(images, c))
+                                    .toList());
+            return new Chosen(
+                    method,
+                    choice,
+                    IntStream.range(0, images.size())
+                            .filter(i -> images.get(i).meanIous().get(choice.candidate(i)).isNaN())
+                            .count());
+        }
+
+        /// No answer is worth nothing.
+        private static double[] worth(List<SegmentationTrial.Tried> images, int candidate) {
+            return images.stream()
+                    .mapToDouble(image -> image.meanIous().get(candidate))
+                    .map(iou -> Double.isNaN(iou) ? 0 : iou)
+                    .toArray();
+        }
+
+        SegmentationMethod.Candidate candidate(int image) {
+            return method.candidates().get(choice.candidate(image));
+        }
+    }
+
+    /// The mean IoU of every candidate on every image: tried, or read where that was done before.
+    private List<List<SegmentationTrial.Tried>> tried(
+            SegmentationTrial trial, List<MaskedImage> pairs, Progress progress)
+            throws IOException {
+        String run = trial.model().sha256().substring(0, 12);
+        try (Trials kept = trials.open(run, SegmentationTrial.COLUMNS)) {
+            List<List<SegmentationTrial.Tried>> all = new ArrayList<>();
+            for (int i = 0; i < pairs.size(); i++) {
+                MaskedImage pair = pairs.get(i);
+                List<List<String>> rows = kept.rows(i, pair.image());
+                if (rows.isEmpty()) {
+                    progress.at("image %d of %d, all candidates".formatted(i, pairs.size()));
+                    List<SegmentationTrial.Tried> image = trial.tried(pair);
+                    kept.add(i, pair.image(), csv -> trial.rows(csv, image));
+                    all.add(image);
+                } else {
+                    all.add(trial.read(kept, rows));
+                }
+            }
+            return all;
+        }
+    }
+
+    private static List<SegmentationResults.Result> judge(
             SegmentationTrial trial,
             List<MaskedImage> pairs,
-            List<SegmentationMethod> methods,
-            List<HalfAndHalf> choices,
+            List<Chosen> chosen,
             Progress progress) {
-        List<List<SegmentationScore>> scores = new ArrayList<>();
-        methods.forEach(_ -> scores.add(new ArrayList<>()));
+        List<List<SegmentationScore>> scores = new ArrayList<>(); // [image][method]
         for (int i = 0; i < pairs.size(); i++) {
             progress.at("image %d of %d, those chosen".formatted(i, pairs.size()));
             int image = i;
-            List<SegmentationMethod.Candidate> chosen =
-                    IntStream.range(0, methods.size())
-                            .mapToObj(
-                                    m ->
-                                            methods.get(m)
-                                                    .candidates()
-                                                    .get(choices.get(m).candidate(image)))
-                            .toList();
-            List<SegmentationScore> reached = trial.scores(pairs.get(i), chosen);
-            for (int m = 0; m < methods.size(); m++) {
-                scores.get(m).add(reached.get(m));
-            }
+            scores.add(
+                    trial.scores(
+                            pairs.get(i),
+                            chosen.stream().map(method -> method.candidate(image)).toList()));
         }
-        return IntStream.range(0, methods.size())
-                .mapToObj(m -> new Result(methods.get(m), choices.get(m), scores.get(m)))
-                .sorted(
-                        Comparator.comparingDouble(
-                                (Result result) ->
-                                        -result.scores().stream()
-                                                .mapToDouble(SegmentationScore::meanIou)
-                                                .average()
-                                                .orElseThrow()))
+        return IntStream.range(0, chosen.size())
+                .mapToObj(
+                        m ->
+                                new SegmentationResults.Result(
+                                        chosen.get(m).method(),
+                                        chosen.get(m).choice(),
+                                        scores.stream().map(image -> image.get(m)).toList(),
+                                        chosen.get(m).without()))
+                .sorted(Comparator.comparingDouble(result -> -result.meanIou()))
                 .toList();
-    }
-
-    private Map<String, Object> document(
-            Source source, List<MaskedImage> pairs, List<Result> results) {
-        Map<String, Object> content = Json.object();
-        content.putAll(source.facts());
-        content.putAll(
-                Json.object(
-                        "images",
-                        pairs.size(),
-                        "resized",
-                        resized(pairs),
-                        "emptyMasks",
-                        empty(pairs),
-                        "seed",
-                        seed,
-                        "rule",
-                        "chosen by mean IoU on every second image, used on the others",
-                        "interval",
-                        "95 % bootstrap over images"));
-        content.put(
-                "methods",
-                results.stream()
-                        .map(
-                                result ->
-                                        Json.object(
-                                                "name",
-                                                result.method().name(),
-                                                "usesChain",
-                                                result.method().usesChain(),
-                                                "accuracy",
-                                                interval(result, SegmentationScore::accuracy),
-                                                "meanIou",
-                                                interval(result, SegmentationScore::meanIou),
-                                                "meanAp",
-                                                interval(result, SegmentationScore::meanAp),
-                                                "chosen",
-                                                List.of(
-                                                        result.candidate(0).words(),
-                                                        result.candidate(1).words()),
-                                                "candidates",
-                                                result.method().candidates().size(),
-                                                "images",
-                                                IntStream.range(0, pairs.size())
-                                                        .mapToObj(
-                                                                i -> entry(pairs.get(i), result, i))
-                                                        .toList()))
-                        .toList());
-        return Json.document("evaluate segmentation", content);
-    }
-
-    private static Map<String, Object> entry(MaskedImage pair, Result result, int image) {
-        SegmentationScore score = result.scores().get(image);
-        return Json.object(
-                "file", pair.name(),
-                "accuracy", score.accuracy(),
-                "foregroundIou", score.foregroundIou(),
-                "backgroundIou", score.backgroundIou(),
-                "meanIou", score.meanIou(),
-                "meanAp", score.meanAp());
-    }
-
-    private Map<String, Object> interval(Result result, ToDoubleFunction<SegmentationScore> of) {
-        return EvaluateMaskingCommand.interval(result.interval(of, seed));
-    }
-
-    private static List<String> resized(List<MaskedImage> pairs) {
-        return pairs.stream().filter(MaskedImage::resized).map(MaskedImage::name).toList();
-    }
-
-    private static List<String> empty(List<MaskedImage> pairs) {
-        return pairs.stream().filter(MaskedImage::empty).map(MaskedImage::name).toList();
-    }
-
-    private static void csv(PrintWriter out, List<MaskedImage> pairs, List<Result> results) {
-        Csv csv =
-                new Csv(
-                        out,
-                        "image",
-                        "file",
-                        "method",
-                        "uses_chain",
-                        "chosen",
-                        "accuracy",
-                        "foreground_iou",
-                        "background_iou",
-                        "mean_iou",
-                        "mean_ap");
-        for (int i = 0; i < pairs.size(); i++) {
-            for (Result result : results) {
-                SegmentationScore score = result.scores().get(i);
-                csv.row(
-                        i,
-                        pairs.get(i).name(),
-                        result.method().name(),
-                        result.method().usesChain(),
-                        result.candidate(i).words(),
-                        score.accuracy(),
-                        score.foregroundIou(),
-                        score.backgroundIou(),
-                        score.meanIou(),
-                        score.meanAp());
-            }
-        }
-    }
-
-    private void table(
-            PrintWriter out, Source source, List<MaskedImage> pairs, List<Result> results) {
-        out.println(
-                "%s, %d images; chosen on one half, used on the other"
-                        .formatted(source.name(), pairs.size()));
-        Table table =
-                new Table(
-                        "method",
-                        "chain",
-                        "mean IoU",
-                        "accuracy",
-                        "mean AP",
-                        "chosen on odd",
-                        "on even");
-        for (Result result : results) {
-            table.row(
-                    result.method().name(),
-                    result.method().usesChain() ? "yes" : "no",
-                    EvaluateMaskingCommand.words(result.interval(SegmentationScore::meanIou, seed)),
-                    EvaluateMaskingCommand.words(
-                            result.interval(SegmentationScore::accuracy, seed)),
-                    EvaluateMaskingCommand.words(result.interval(SegmentationScore::meanAp, seed)),
-                    result.candidate(0).words(),
-                    result.candidate(1).words());
-        }
-        table.print(out);
-        if (!resized(pairs).isEmpty()) {
-            out.println();
-            out.println(
-                    "masks of another size than their images, brought to it: "
-                            + String.join(", ", resized(pairs)));
-        }
-        if (!empty(pairs).isEmpty()) {
-            out.println();
-            out.println(
-                    "masks without any foreground (IoU 1 if none is found, else 0): "
-                            + String.join(", ", empty(pairs)));
-        }
     }
 }

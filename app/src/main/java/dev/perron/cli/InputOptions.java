@@ -2,7 +2,6 @@ package dev.perron.cli;
 
 import dev.perron.attention.AttentionTensor;
 import dev.perron.format.AttentionFile;
-import dev.perron.onnx.ModelException;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
@@ -192,7 +191,6 @@ final class InputOptions {
         }
     }
 
-    /// No more than one photograph is in memory.
     private void eachPhotograph(
             BatchSink sink,
             Function<OnnxModel, List<Integer>> layers,
@@ -203,21 +201,8 @@ final class InputOptions {
         Path modelFile = text.visionModel();
         try (OnnxModel model = OnnxModel.open(modelFile)) {
             Preprocessing preprocessing = image.preprocessing(model, modelFile);
-            List<Integer> wanted = layers.apply(model);
-            for (int number = sink.next(); number < files.size(); number++) {
-                Path photograph = files.get(number);
-                progress.at("image %d of %d, %s".formatted(number, files.size(), photograph));
-                ImageOptions.Taken taken = ImageOptions.take(photograph, preprocessing);
-                BatchItem item = BatchItem.photograph(number, photograph);
-                try {
-                    Attended seen = taken.attend(model, wanted);
-                    sink.prepare(item, question.of(seen.source(), seen.tensor())).write();
-                } catch (Failure e) {
-                    throw item.failed(e);
-                } catch (ModelException e) {
-                    throw item.failed(e);
-                }
-            }
+            new PhotographBatch(files, model, preprocessing, layers.apply(model), sink, question)
+                    .run(progress);
         }
     }
 }

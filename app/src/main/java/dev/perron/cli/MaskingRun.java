@@ -10,45 +10,83 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// One image whose patches are taken away.
 ///
-/// @param orders for each order, the patches by falling importance
-record MaskingRun(Path file, PatchGrid grid, Map<MaskingOrder, List<Integer>> orders) {
+/// @param orders for each order that applies, by its name, the patches by falling importance
+/// @param notApplicable why the others don't, by their names
+/// @param truth its class, if that is known
+record MaskingRun(
+        Path file,
+        PatchGrid grid,
+        Map<String, List<Integer>> orders,
+        Map<String, String> notApplicable,
+        OptionalInt truth) {
     /// What is left of the answer, in one direction.
     ///
-    /// @param probability of the class that the model named for the whole image
-    /// @param accuracy 1 where the model still names it, else 0
-    record Way(MaskingCurve probability, MaskingCurve accuracy) {}
+    /// @param probability of the class that is asked about: the true one, else the one that the
+    ///   model named for the whole image
+    /// @param accuracy 1 where the model names that class, else 0
+    record Way(MaskingCurve probability, MaskingCurve accuracy) {
+        /// The mean of several, point by point.
+        static Way mean(List<Way> several) {
+            return new Way(mean(several, Way::probability), mean(several, Way::accuracy));
+        }
 
-    /// Both directions.
-    record Curves(Way mostFirst, Way leastFirst) {}
-
-    /// What the model answered.
-    record Asked(Map<MaskingOrder, Curves> byOrder) {
-        Curves curves(MaskingOrder order) {
-            Curves found = byOrder.get(order);
-            if (found == null) {
-                throw new IllegalArgumentException(order + " wasn't asked");
-            }
-            return found;
+        private static MaskingCurve mean(List<Way> several, Function<Way, MaskingCurve> of) {
+            List<Double> shares = of.apply(several.getFirst()).shares();
+            return new MaskingCurve(
+                    shares,
+                    IntStream.range(0, shares.size())
+                            .mapToObj(
+                                    k ->
+                                            several.stream()
+                                                    .mapToDouble(
+                                                            way -> of.apply(way).values().get(k))
+                                                    .average()
+                                                    .orElseThrow())
+                            .toList());
         }
     }
+
+    /// Both directions.
+    record Curves(Way mostFirst, Way leastFirst) {
+        /// The mean of several, point by point.
+        static Curves mean(List<Curves> several) {
+            return new Curves(
+                    Way.mean(several.stream().map(Curves::mostFirst).toList()),
+                    Way.mean(several.stream().map(Curves::leastFirst).toList()));
+        }
+    }
+
+    /// What the model answered.
+    ///
+    /// @param byOrder for each order that applies, by its name
+    /// @param notApplicable why the others don't, by their names
+    record Asked(Map<String, Curves> byOrder, Map<String, String> notApplicable) {}
 
     /// Asks the model with ever fewer patches.
     ///
     /// @param whole the image
     /// @param steps in how many steps all patches go
+    /// @throws Failure if the true class is none of the model's
     Asked asked(PixelTensor whole, Function<PixelTensor, float[]> model, int steps) {
         float[] answer = model.apply(whole);
-        int named = largest(answer);
-        Answer first = new Answer(probability(answer, named), 1);
+        int named = truth.orElse(largest(answer));
+        if (named >= answer.length) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--labels: %s has class %d, must be below %d, the model's classes"
+                            .formatted(file.getFileName(), named, answer.length));
+        }
+        Answer first = Answer.of(answer, named);
         boolean[] everything = new boolean[grid.patches()];
         Arrays.fill(everything, true);
         Answer last = Answer.of(model.apply(whole.without(grid, everything)), named);
-        Map<MaskingOrder, Curves> curves = new LinkedHashMap<>();
+        Map<String, Curves> curves = new LinkedHashMap<>();
         orders.forEach(
                 (order, patches) -> {
                     List<Answer> most = new ArrayList<>(List.of(first));
@@ -72,7 +110,7 @@ record MaskingRun(Path file, PatchGrid grid, Map<MaskingOrder, List<Integer>> or
                     least.add(last);
                     curves.put(order, new Curves(way(most), way(least)));
                 });
-        return new Asked(curves);
+        return new Asked(curves, notApplicable);
     }
 
     private PixelTensor without(PixelTensor whole, List<Integer> patches) {
@@ -90,7 +128,7 @@ record MaskingRun(Path file, PatchGrid grid, Map<MaskingOrder, List<Integer>> or
                 new MaskingCurve(shares, answers.stream().map(a -> (double) a.same()).toList()));
     }
 
-    /// @param same 1 if the class is still named, else 0
+    /// @param same 1 if the class is named, else 0
     private record Answer(double probability, int same) {
         static Answer of(float[] logits, int named) {
             return new Answer(

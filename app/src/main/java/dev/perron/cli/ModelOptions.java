@@ -55,8 +55,10 @@ final class ModelOptions {
             names = "--norm",
             defaultValue = "before",
             paramLabel = "WHERE",
-            description = "LayerNorm before each part and the head (default), or none.")
-    private Normalisation norm = Normalisation.BEFORE;
+            description =
+                    "LayerNorm before each part and the head (default); after-mlp, before attention"
+                            + " and on what the MLP adds; or none.")
+    private String norm = "before";
 
     @Option(
             names = "--biases",
@@ -117,10 +119,10 @@ final class ModelOptions {
                     dModel,
                     heads,
                     layers,
-                    dMlp == null ? Math.multiplyExact(4, dModel) : dMlp,
+                    dMlp == null ? (int) Math.min(Integer.MAX_VALUE, 4L * dModel) : dMlp,
                     !noAttention,
                     activation,
-                    norm,
+                    normalisation(),
                     biases,
                     head(),
                     positions,
@@ -128,6 +130,18 @@ final class ModelOptions {
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.USAGE, "the model's options: " + e.getMessage());
         }
+    }
+
+    private Normalisation normalisation() {
+        return switch (norm.toLowerCase(Locale.ROOT)) {
+            case "before" -> Normalisation.BEFORE;
+            case "after-mlp" -> Normalisation.AFTER_MLP;
+            case "none" -> Normalisation.NONE;
+            default ->
+                    throw new Failure(
+                            ExitCode.USAGE,
+                            "--norm %s, must be before, after-mlp or none".formatted(norm));
+        };
     }
 
     private OutputHead head() {

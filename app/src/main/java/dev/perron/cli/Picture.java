@@ -2,17 +2,22 @@ package dev.perron.cli;
 
 import dev.perron.attention.Token;
 import dev.perron.figure.ColourScale;
+import dev.perron.figure.Overlay;
 import dev.perron.figure.PhotoPanels;
 import dev.perron.vision.ImageView;
 import dev.perron.vision.PatchGrid;
 import dev.perron.vision.PatchMap;
 import dev.perron.vision.PixelTensor;
 import dev.perron.vision.RgbImage;
+import dev.perron.vision.SinkPatches;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A photograph whose patches are tokens.
 ///
@@ -43,11 +48,68 @@ record Picture(Path file, RgbImage image, PixelTensor pixels, ImageView view, Pa
         return "%s, %s".formatted(file, grid);
     }
 
-    /// Values on the states of a chain, over the photograph. Of tokens before the patches the notes
-    /// have to speak; see [#scale] for where colours end.
-    PhotoPanels over(String title, List<Token> tokens, double[] values) {
-        PatchMap map = map(tokens, values);
-        return PhotoPanels.ofMap(title, image, view, map, scale(map));
+    /// Values on the states of a chain, over the photograph: in colours and as contours. Of tokens
+    /// before the patches the notes have to speak; see [#scale] for where colours end.
+    ///
+    /// @param notes sentences below the title
+    PhotoPanels over(String title, Subject subject, double[] values, String... notes) {
+        SinkPatches sinks = sinks(subject);
+        PatchMap whole = map(subject.tokens(), values);
+        PatchMap map = sinks.filled(whole);
+        ColourScale scale = scale(map);
+        List<String> all = new ArrayList<>(List.of(words()));
+        all.addAll(List.of(notes));
+        sinkNote(sinks, whole).ifPresent(all::add);
+        return new PhotoPanels(
+                title,
+                all,
+                image,
+                view,
+                List.of(
+                        PhotoPanels.Panel.of(
+                                "as colours", new Overlay.Heat(map, scale), crosses(sinks)),
+                        PhotoPanels.Panel.of(
+                                "as contours", Overlay.Contours.of(map, scale), crosses(sinks))),
+                Optional.of(scale));
+    }
+
+    /// Patches that all tokens look at, whose values would drown all others.
+    SinkPatches sinks(Subject subject) {
+        return SinkPatches.of(subject.transition(), subject.tokens(), grid);
+    }
+
+    /// What marks them.
+    static Overlay crosses(SinkPatches sinks) {
+        return new Overlay.Crosses(sinks.grid(), patches(sinks));
+    }
+
+    private static List<Token.Patch> patches(SinkPatches sinks) {
+        int columns = sinks.grid().columns();
+        return sinks.patches().stream()
+                .map(patch -> new Token.Patch(patch / columns, patch % columns))
+                .toList();
+    }
+
+    /// What is said of them, if there are any.
+    ///
+    /// @param map with their values
+    static Optional<String> sinkNote(SinkPatches sinks, PatchMap map) {
+        if (sinks.patches().isEmpty()) {
+            return Optional.empty();
+        }
+        double[] values = map.toArray();
+        double held = sinks.patches().stream().mapToDouble(patch -> values[patch]).sum();
+        List<Token.Patch> named = patches(sinks);
+        return Optional.of(
+                "Crossed out, with the colours of the patches around them: %d that all tokens look at alike, as at registers (%s%s), %s in all."
+                        .formatted(
+                                named.size(),
+                                named.stream()
+                                        .limit(4)
+                                        .map(Token::label)
+                                        .collect(Collectors.joining(" ")),
+                                named.size() > 4 ? " ..." : "",
+                                Table.number(held)));
     }
 
     /// From the smallest value to one that few are above: in later layers of many models a few

@@ -13,14 +13,16 @@ final class Progress implements AutoCloseable {
 
     private final PrintWriter err;
     private final boolean shown;
+    private final boolean quiet;
     private final Instant start = Instant.now();
     private boolean written = false;
 
     Progress(CommandSpec spec) {
         this.err = spec.commandLine().getErr();
+        this.quiet = Perron.quiet(spec);
         this.shown =
                 Boolean.getBoolean("perron.terminal")
-                        && !Perron.quiet(spec)
+                        && !quiet
                         && !"dumb".equals(System.getenv("TERM"));
     }
 
@@ -32,11 +34,25 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    @Override
-    public synchronized void close() {
+    /// A line that stays, whoever watches; not with `--quiet`.
+    synchronized void say(String line) {
+        clear();
+        if (!quiet) {
+            err.println(line);
+            err.flush();
+        }
+    }
+
+    private void clear() {
         if (written) {
             err.print("\r\u001b[K");
             err.flush();
+            written = false;
         }
+    }
+
+    @Override
+    public synchronized void close() {
+        clear();
     }
 }

@@ -147,9 +147,7 @@ record RankAnswer(
                 .picture()
                 .map(
                         picture ->
-                                picture.over(title(), subject().tokens(), masses)
-                                        .withNotes(picture.words(), heads, how.words())
-                                        .draw())
+ picture.over(title(), subject(), masses, heads, how.words()).draw())
                 .orElseGet(
                         () ->
                                 TokenStrip.of(title(), Label.of(subject().tokens()), masses)

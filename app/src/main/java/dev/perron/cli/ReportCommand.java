@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -40,11 +41,15 @@ import java.util.stream.Stream;
         versionProvider = Version.class,
         description = {
             "One self-contained HTML file: tokens coloured by TokenRank, a wall of all heads by"
-                    + " |λ₂|, the matrix of a head, bounces from a token. It opens offline and"
+                    + " |λ₂|, the matrix of a head, bounces from a token. Of a photograph, its"
+                    + " patches are coloured beside it. It opens offline and"
                     + " makes no network request."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  perron report --text \"The quick brown fox jumps\" -o report.html")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  perron report --text \"The quick brown fox jumps\" -o report.html",
+            "  perron report --image photo.jpg --model vit.onnx -o report.html"
+        })
 final class ReportCommand implements Callable<Integer> {
     private static final int TITLE = 80;
 
@@ -81,14 +86,22 @@ final class ReportCommand implements Callable<Integer> {
             AttentionTensor tensor = reading.tensor();
             ReportContent content =
                     new ReportContent(
-                            title(tensor),
+                            title(reading),
                             provenance(reading),
                             command(),
                             tensor,
                             rankings(tensor, Direction.INCOMING, progress),
                             rankings(tensor, Direction.OUTGOING, progress),
                             facts(tensor, progress),
-                            alpha);
+                            alpha,
+                            reading.source()
+                                    .picture()
+                                    .map(
+                                            picture ->
+                                                    new ReportContent.Photo(
+                                                            picture.image(),
+                                                            picture.view(),
+                                                            picture.grid())));
             progress.at("writing " + output);
             write(content);
             spec.commandLine().getOut().println(output);
@@ -106,9 +119,13 @@ final class ReportCommand implements Callable<Integer> {
         report.write(output);
     }
 
-    private static String title(AttentionTensor tensor) {
+    private static String title(LayersOptions.Reading reading) {
+        Optional<Picture> picture = reading.source().picture();
+        if (picture.isPresent()) {
+            return String.valueOf(picture.get().file().getFileName());
+        }
         String text =
-                tensor.tokens().stream()
+                reading.tokens().stream()
                         .filter(token -> token instanceof Token.Piece)
                         .map(Token::label)
                         .collect(Collectors.joining(" "))

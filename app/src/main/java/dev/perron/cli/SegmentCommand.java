@@ -295,7 +295,11 @@ final class SegmentCommand implements Callable<Integer> {
                         "segmentation",
                                 Json.object(
                                         "size", List.of(runs.height(), runs.width()),
-                                        "counts", runs.counts())));
+                                        "counts", runs.counts()),
+                        "segmentationCompressed",
+                                Json.object(
+                                        "size", List.of(runs.height(), runs.width()),
+                                        "counts", runs.compressed())));
         answer.judged()
                 .ifPresent(
                         judged ->

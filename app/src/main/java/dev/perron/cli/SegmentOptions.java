@@ -59,10 +59,9 @@ final class SegmentOptions {
 
     @Option(
             names = "--from",
-            defaultValue = "CLS",
             paramLabel = "TOKEN",
             description = "Of bounces: the patch to start at, as 7,7, or CLS (default).")
-    private String from = "CLS";
+    private @Nullable String from;
 
     @Option(
             names = "--from-pixel",
@@ -70,21 +69,16 @@ final class SegmentOptions {
             description = "Of bounces: start at the patch that this pixel lies in.")
     private @Nullable String fromPixel;
 
-    @Option(
-            names = "--steps",
-            defaultValue = "2",
-            paramLabel = "N",
-            description = "Of bounces: how many (default 2).")
-    private int steps;
+    @Option(names = "--steps", paramLabel = "N", description = "Of bounces: how many (default 2).")
+    private @Nullable Integer steps;
 
     @Option(
             names = "--special-tokens",
-            defaultValue = "censor",
             paramLabel = "HOW",
             description =
                     "Of states and rank: what becomes of CLS and registers: censor (default), drop"
                             + " or keep; see 'perron rank --help'.")
-    private SpecialTokens specialTokens = SpecialTokens.CENSOR;
+    private @Nullable SpecialTokens specialTokens;
 
     /// Values of patches, and of which layers they are.
     ///
@@ -93,21 +87,56 @@ final class SegmentOptions {
 
     /// Refuses what can't be asked, before anything is read.
     void check() {
-        if (steps < 1 || steps > MOST_STEPS) {
+        if (steps() < 1 || steps() > MOST_STEPS) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--steps %d, must be from 1 to %d".formatted(steps, MOST_STEPS));
+                    "--steps %d, must be from 1 to %d".formatted(steps(), MOST_STEPS));
         }
-        if (fromPixel != null && method != Method.BOUNCE) {
-            throw new Failure(ExitCode.USAGE, "--from-pixel needs --method bounce");
+        if (method == Method.BOUNCE) {
+            if (from != null && fromPixel != null) {
+                throw new Failure(
+                        ExitCode.USAGE, "--from and --from-pixel exclude each other; give one");
+            }
+            if (specialTokens != null) {
+                throw new Failure(
+                        ExitCode.USAGE,
+                        "--special-tokens is about --method states and rank; bounces keep all"
+                                + " tokens, leave it out");
+            }
+            return;
         }
+        requireBounce("--from", from);
+        requireBounce("--from-pixel", fromPixel);
+        requireBounce("--steps", steps);
+    }
+
+    private void requireBounce(String option, @Nullable Object given) {
+        if (given != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "%s needs --method bounce: %s has no walk to start or to end"
+                            .formatted(option, named()));
+        }
+    }
+
+    private int steps() {
+        return steps == null ? 2 : steps;
+    }
+
+    private String from() {
+        return from == null ? "CLS" : from;
+    }
+
+    private SpecialTokens specialTokens() {
+        return specialTokens == null ? SpecialTokens.CENSOR : specialTokens;
     }
 
     String method() {
         return switch (method) {
             case STATES -> "metastable states";
             case BOUNCE ->
-                    "%d bounces from %s".formatted(steps, fromPixel == null ? from : fromPixel);
+                    "%d bounces from %s"
+                            .formatted(steps(), fromPixel == null ? from() : "pixel " + fromPixel);
             case RANK -> "TokenRank";
         };
     }
@@ -126,8 +155,8 @@ final class SegmentOptions {
         }
         PatchScore score =
                 method == Method.STATES
-                        ? new PatchScore.WeightedMetastable(specialTokens)
-                        : new PatchScore.Rank(TokenRank.ALPHA, specialTokens);
+                        ? new PatchScore.WeightedMetastable(specialTokens())
+                        : new PatchScore.Rank(TokenRank.ALPHA, specialTokens());
         LayerChoice choice =
                 auto() ? new LayerChoice.LeastBorder() : new LayerChoice.Fixed(chosen(seen));
         LayerChoice.Chosen found = choice.of(score, seen);
@@ -174,14 +203,18 @@ final class SegmentOptions {
                                 SpecialTokens.KEEP);
                 int start =
                         fromPixel == null
-                                ? TokenChoice.state("--from", from, subject)
+                                ? TokenChoice.state("--from", from(), subject)
                                 : TokenChoice.atPixel("--from-pixel", fromPixel, subject);
                 double[] after =
-                        Bounces.of(chain.transition(), new Bounces.Start.From(start), steps)
-                                .after(steps);
+                        Bounces.of(chain.transition(), new Bounces.Start.From(start), steps())
+                                .after(steps());
                 yield picture.map(subject.tokens(), after);
             }
         };
+    }
+
+    private String named() {
+        return "--method " + method.name().toLowerCase(Locale.ROOT);
     }
 
     private boolean auto() {
@@ -200,11 +233,9 @@ final class SegmentOptions {
         return switch (outcome) {
             case PatchScore.Outcome.Scored(PatchMap map) -> map;
             case PatchScore.Outcome.Undefined(String explanation) ->
-                    throw new Failure(
-                            ExitCode.NUMERICAL,
-                            "--method %s: %s"
-                                    .formatted(
-                                            method.name().toLowerCase(Locale.ROOT), explanation));
+                    throw new Failure(ExitCode.NUMERICAL, named() + ": " + explanation);
+            case PatchScore.Outcome.NotApplicable(String explanation) ->
+                    throw new Failure(ExitCode.INPUT, named() + ": " + explanation);
         };
     }
 }

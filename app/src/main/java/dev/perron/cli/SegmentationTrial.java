@@ -16,12 +16,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Candidates of several methods, tried on one photograph after another; of none more than that one
 /// is in memory.
 record SegmentationTrial(
         OnnxModel model, Preprocessing preprocessing, List<SegmentationMethod> methods) {
+    /// Columns of the rows of an image.
+    static final List<String> COLUMNS = List.of("method", "candidate", "mean_iou");
+
+    private static final String NOT_APPLICABLE = "not applicable: ";
+
     /// A photograph, its attention in all layers, and the truth.
     private record Ready(ImageOptions.Taken taken, ImageAttention attention, Mask truth) {}
 
@@ -39,9 +45,14 @@ record SegmentationTrial(
                 taken, model.attend(taken.prepared().pixels(), all), pair.truth(taken.image()));
     }
 
-    /// The mean IoU of each candidate, `[method][candidate]`. One without an answer on this image
-    /// has 0.
-    List<double[]> meanIous(MaskedImage pair) {
+    /// What a method's candidates reached on one image.
+    ///
+    /// @param meanIous of each candidate; no number for one without an answer on this image
+    /// @param notApplicable why the method has no answer on any image, if that is so
+    record Tried(List<Double> meanIous, Optional<String> notApplicable) {}
+
+    /// What each method reached.
+    List<Tried> tried(MaskedImage pair) {
         Ready ready = ready(pair);
         List<SegmentationMethod.Candidate> all =
                 methods.stream().flatMap(method -> method.candidates().stream()).toList();
@@ -51,22 +62,86 @@ record SegmentationTrial(
                         grouped.computeIfAbsent(Question.of(candidate), _ -> new ArrayList<>())
                                 .add(candidate));
         Map<SegmentationMethod.Candidate, Double> ious = new LinkedHashMap<>();
+        Map<SegmentationMethod.Candidate, String> not = new LinkedHashMap<>();
         grouped.entrySet().parallelStream()
-                .map(entry -> meanIous(ready, entry.getKey(), entry.getValue()))
+                .map(entry -> answers(ready, entry.getKey(), entry.getValue()))
                 .toList()
-                .forEach(ious::putAll);
+                .forEach(
+                        answers -> {
+                            ious.putAll(answers.meanIous());
+                            not.putAll(answers.notApplicable());
+                        });
         return methods.stream()
                 .map(
                         method ->
-                                method.candidates().stream()
-                                        .mapToDouble(candidate -> ious.getOrDefault(candidate, 0.0))
-                                        .toArray())
+                                new Tried(
+                                        method.candidates().stream()
+                                                .map(one -> ious.getOrDefault(one, Double.NaN))
+                                                .toList(),
+                                        Optional.ofNullable(
+                                                not.get(method.candidates().getFirst()))))
                 .toList();
     }
 
-    private static Map<SegmentationMethod.Candidate, Double> meanIous(
+    /// One row a candidate; without a number where there is no answer.
+    void rows(Csv csv, List<Tried> image) {
+        for (int m = 0; m < methods.size(); m++) {
+            SegmentationMethod method = methods.get(m);
+            Tried tried = image.get(m);
+            if (tried.notApplicable().isPresent()) {
+                csv.row(method.name(), NOT_APPLICABLE + tried.notApplicable().get(), null);
+                continue;
+            }
+            for (int c = 0; c < method.candidates().size(); c++) {
+                double iou = tried.meanIous().get(c);
+                csv.row(
+                        method.name(),
+                        method.candidates().get(c).words(),
+                        Double.isNaN(iou) ? null : iou);
+            }
+        }
+    }
+
+    /// The same out of rows.
+    ///
+    /// @throws Failure if they aren't those of these methods
+    List<Tried> read(Trials trials, List<List<String>> rows) {
+        List<Tried> image = new ArrayList<>();
+        int at = 0;
+        for (SegmentationMethod method : methods) {
+            if (at < rows.size() && rows.get(at).get(1).startsWith(NOT_APPLICABLE)) {
+                image.add(
+                        new Tried(
+                                List.of(),
+                                Optional.of(
+                                        rows.get(at).get(1).substring(NOT_APPLICABLE.length()))));
+                at++;
+                continue;
+            }
+            List<Double> ious = new ArrayList<>();
+            for (SegmentationMethod.Candidate candidate : method.candidates()) {
+                List<String> expected = List.of(method.name(), candidate.words());
+                if (at == rows.size() || !rows.get(at).subList(0, 2).equals(expected)) {
+                    throw trials.other(
+                            "no row of %s where it must be".formatted(String.join(", ", expected)));
+                }
+                String cell = rows.get(at).get(2);
+                ious.add(cell.isEmpty() ? Double.NaN : trials.number(cell));
+                at++;
+            }
+            image.add(new Tried(ious, Optional.empty()));
+        }
+        return image;
+    }
+
+    private record Answers(
+            Map<SegmentationMethod.Candidate, Double> meanIous,
+            Map<SegmentationMethod.Candidate, String> notApplicable) {}
+
+    private static Answers answers(
             Ready ready, Question question, List<SegmentationMethod.Candidate> candidates) {
         Map<SegmentationMethod.Candidate, Double> ious = new LinkedHashMap<>();
+        Map<SegmentationMethod.Candidate, String> not = new LinkedHashMap<>();
         switch (question.layers().of(question.score(), ready.attention()).outcome()) {
             case PatchScore.Outcome.Scored(PatchMap patches) -> {
                 PixelMap map =
@@ -77,15 +152,16 @@ record SegmentationTrial(
                 for (SegmentationMethod.Candidate candidate : candidates) {
                     ious.put(
                             candidate,
-                            SegmentationScore.meanIou(
-                                    map.above(candidate.threshold()), ready.truth()));
+                            SegmentationScore.meanIou(map, candidate.threshold(), ready.truth()));
                 }
             }
+            case PatchScore.Outcome.NotApplicable(String why) ->
+                    candidates.forEach(candidate -> not.put(candidate, why));
             case PatchScore.Outcome.Undefined _ -> {
                 // no answer is worth nothing, and isn't chosen
             }
         }
-        return ious;
+        return new Answers(ious, not);
     }
 
     /// All that is known of one candidate a method.
@@ -109,7 +185,7 @@ record SegmentationTrial(
                                 height);
                 yield SegmentationScore.of(found.mask(), found.map(), ready.truth());
             }
-            case PatchScore.Outcome.Undefined _ -> {
+            case PatchScore.Outcome.Undefined _, PatchScore.Outcome.NotApplicable _ -> {
                 PatchMap plain = PatchMap.of(ready.attention().grid(), _ -> 0);
                 Segmentation nothing =
                         Segmentation.of(

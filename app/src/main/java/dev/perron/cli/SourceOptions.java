@@ -1,11 +1,9 @@
 package dev.perron.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.perron.chain.Distribution;
 import dev.perron.chain.StochasticMatrix;
-import dev.perron.chain.Transition;
-import dev.perron.format.AttentionFile;
-import dev.perron.format.MatrixMarket;
-import dev.perron.format.ReadOptions;
 import dev.perron.transformer.KernelSource;
 import dev.perron.transformer.KnownSource;
 import dev.perron.transformer.LagSource;
@@ -15,19 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /// A Markov source: binary, symmetric switching, or any matrix from a file; of order 1, or with a
 /// lag.
 final class SourceOptions {
+    /// Probabilities at most that a checkpoint keeps as they are.
+    private static final int SHOWN = 36;
+
     @Option(
             names = "--p",
             paramLabel = "P",
@@ -48,7 +47,10 @@ final class SourceOptions {
                             + " alike. Needs --symbols.")
     private @Nullable Double switching;
 
-    @Option(names = "--symbols", paramLabel = "S", description = "Symbols of --switch.")
+    @Option(
+            names = "--symbols",
+            paramLabel = "S",
+            description = "Symbols of --switch, and of --random-kernels where there is that.")
     private @Nullable Integer symbols;
 
     @Option(
@@ -88,13 +90,21 @@ final class SourceOptions {
 
     /// Refuses what is wrong by itself, before anything is read.
     void check() {
+        check(", or --matrix");
+    }
+
+    /// The same where there are other sources, too.
+    ///
+    /// @param last the end of the list of what may be given
+    void check(String last) {
         int given = (p != null || q != null ? 1 : 0) + (switching != null ? 1 : 0);
         given += matrix != null ? 1 : 0;
         if (given != 1) {
             throw new Failure(
                     ExitCode.USAGE,
                     (given == 0 ? "no source" : "several sources")
-                            + "; give one of --p and --q, --switch and --symbols, or --matrix");
+                            + "; give one of --p and --q, --switch and --symbols"
+                            + last);
         }
         if ((p == null) != (q == null)) {
             throw new Failure(ExitCode.USAGE, "--p and --q go together; give both");
@@ -105,23 +115,76 @@ final class SourceOptions {
         requireProbability("--p", p);
         requireProbability("--q", q);
         requireProbability("--switch", switching);
-        if (symbols != null && symbols < 2) {
-            throw new Failure(
-                    ExitCode.USAGE, "--symbols %d, must be at least 2".formatted(symbols));
-        }
+        requireSymbols();
         if (lag < 1) {
             throw new Failure(ExitCode.USAGE, "--lag %d, must be at least 1".formatted(lag));
         }
         if (order < 1) {
             throw new Failure(ExitCode.USAGE, "--order %d, must be at least 1".formatted(order));
         }
-        if (order > 1 && (matrix == null || !isText(matrix) || lag > 1)) {
+        if (order > 1 && (matrix == null || !SourceMatrix.isText(matrix) || lag > 1)) {
             throw new Failure(
                     ExitCode.USAGE,
                     "--order %d needs --matrix with a .csv or .txt file, and no --lag"
                             .formatted(order));
         }
-        law();
+        startLaw();
+    }
+
+    private void requireSymbols() {
+        if (symbols != null && (symbols < 2 || symbols > KernelSource.MAX_CONTEXTS)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--symbols %d, must be 2 to %d".formatted(symbols, KernelSource.MAX_CONTEXTS));
+        }
+    }
+
+    /// Refuses what says more than symbols, order and start, all that is asked of random kernels.
+    void checkRandom() {
+        if (symbols == null) {
+            throw new Failure(ExitCode.USAGE, "--random-kernels needs --symbols");
+        }
+        requireSymbols();
+        if (order < 1) {
+            throw new Failure(ExitCode.USAGE, "--order %d, must be at least 1".formatted(order));
+        }
+        if (p != null || q != null || switching != null || matrix != null || lag != 1) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--random-kernels has no --p, --q, --switch, --matrix or --lag; leave them"
+                            + " out");
+        }
+        startLaw();
+    }
+
+    /// Refuses all of this where something else is the source.
+    void requireNone(String other) {
+        if (p != null
+                || q != null
+                || switching != null
+                || symbols != null
+                || matrix != null
+                || order != 1
+                || lag != 1
+                || !start.equals("stationary")) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    other
+                            + " is the source; leave out --p, --q, --switch, --symbols, --matrix,"
+                            + " --order, --lag and --start");
+        }
+    }
+
+    int symbols() {
+        return symbols == null ? 0 : symbols;
+    }
+
+    int order() {
+        return order;
+    }
+
+    String start() {
+        return start;
     }
 
     private static void requireProbability(String name, @Nullable Double value) {
@@ -135,13 +198,13 @@ final class SourceOptions {
     /// @throws Failure if it is reducible and starts from its stationary law, which isn't unique
     KnownSource read() {
         if (order > 1 && matrix != null) {
-            return readKernel(matrix);
+            return kernel(matrix);
         }
         StochasticMatrix transition = transition();
         try {
             return lag == 1
-                    ? KernelSource.ofMatrix(transition, law())
-                    : LagSource.of(transition, lag, law());
+                    ? KernelSource.ofMatrix(transition, startLaw())
+                    : LagSource.of(transition, lag, startLaw());
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.INPUT, name() + ": " + e.getMessage());
         }
@@ -178,6 +241,27 @@ final class SourceOptions {
         return facts;
     }
 
+    /// What tells the source from others.
+    Map<String, String> identity(KnownSource source) {
+        Map<String, String> identity = new LinkedHashMap<>();
+        identity.put("source", name());
+        identity.put("start", start);
+        identity.put(
+                "rows",
+                source.contexts() * source.symbols() <= SHOWN
+                        ? rows(source).stream().map(List::toString).collect(joining(" "))
+                        : Fingerprint.of(
+                                IntStream.range(0, source.contexts())
+                                        .mapToObj(c -> bytes(source.next(c)))));
+        return identity;
+    }
+
+    private static byte[] bytes(Distribution law) {
+        ByteBuffer bytes = ByteBuffer.allocate(law.states() * Double.BYTES);
+        bytes.asDoubleBuffer().put(law.toArray());
+        return bytes.array();
+    }
+
     private static List<List<Double>> rows(KnownSource source) {
         return IntStream.range(0, source.contexts()).mapToObj(c -> boxed(source.next(c))).toList();
     }
@@ -186,7 +270,7 @@ final class SourceOptions {
         return Arrays.stream(law.toArray()).boxed().toList();
     }
 
-    private StartLaw law() {
+    StartLaw startLaw() {
         if (start.equals("stationary")) {
             return new StartLaw.Stationary();
         }
@@ -194,7 +278,7 @@ final class SourceOptions {
             return new StartLaw.Uniform();
         }
         try {
-            return new StartLaw.Given(Distribution.of(numbers(start)));
+            return new StartLaw.Given(Distribution.of(SourceMatrix.numbers(start)));
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     ExitCode.USAGE,
@@ -203,9 +287,21 @@ final class SourceOptions {
         }
     }
 
+    private KnownSource kernel(Path file) {
+        List<Distribution> laws = SourceMatrix.laws(file);
+        try {
+            return KernelSource.ofKernel(order, laws, startLaw());
+        } catch (IllegalArgumentException e) {
+            throw SourceMatrix.wrong(
+                    file,
+                    e,
+                    "a row of probabilities for each block of %d symbols".formatted(order));
+        }
+    }
+
     private StochasticMatrix transition() {
         if (matrix != null) {
-            return read(matrix);
+            return SourceMatrix.read(matrix);
         }
         if (switching != null && symbols != null) {
             return StochasticMatrix.copyOf(
@@ -214,106 +310,5 @@ final class SourceOptions {
         double up = p == null ? 0 : p;
         double down = q == null ? 0 : q;
         return StochasticMatrix.ofRows(new double[][] {{1 - up, up}, {down, 1 - down}});
-    }
-
-    private static StochasticMatrix read(Path file) {
-        if (isText(file)) {
-            return readText(file);
-        }
-        if (FileOptions.isSparse(file)) {
-            return bounded(file, MatrixMarket.readChain(file));
-        }
-        try (AttentionFile read = AttentionFile.open(file, ReadOptions.defaults())) {
-            if (read.description().heads() * read.description().layers().size() != 1) {
-                throw new Failure(
-                        ExitCode.INPUT,
-                        "--matrix %s has %d layers of %d heads, must be one matrix"
-                                .formatted(
-                                        file,
-                                        read.description().layers().size(),
-                                        read.description().heads()));
-            }
-            return bounded(file, read.head(read.description().layers().getFirst(), 0).head());
-        }
-    }
-
-    private static StochasticMatrix bounded(Path file, Transition chain) {
-        if (chain.states() > KernelSource.MAX_CONTEXTS) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "--matrix %s has %d states, must be at most %d"
-                            .formatted(file, chain.states(), KernelSource.MAX_CONTEXTS));
-        }
-        return StochasticMatrix.copyOf(chain);
-    }
-
-    private static boolean isText(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".csv") || name.endsWith(".txt");
-    }
-
-    private static StochasticMatrix readText(Path file) {
-        List<double[]> rows = lines(file);
-        try {
-            return StochasticMatrix.ofRows(rows.toArray(double[][]::new));
-        } catch (IllegalArgumentException e) {
-            throw wrong(file, e, "a square matrix of probabilities, a row a line");
-        }
-    }
-
-    private KnownSource readKernel(Path file) {
-        List<double[]> rows = lines(file);
-        List<Distribution> kernel = new ArrayList<>();
-        try {
-            for (int i = 0; i < rows.size(); i++) {
-                try {
-                    kernel.add(Distribution.of(rows.get(i)));
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException("row " + i + ": " + e.getMessage(), e);
-                }
-            }
-            return KernelSource.ofKernel(order, kernel, law());
-        } catch (IllegalArgumentException e) {
-            throw wrong(
-                    file,
-                    e,
-                    "a row of probabilities for each block of %d symbols".formatted(order));
-        }
-    }
-
-    /// Numbers parted by commas, semicolons or blanks: doubles, where attention is float32.
-    private static List<double[]> lines(Path file) {
-        List<double[]> rows = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(file)) {
-                if (!line.isBlank()) {
-                    rows.add(numbers(line));
-                }
-            }
-        } catch (IOException e) {
-            throw new Failure(ExitCode.INPUT, "--matrix %s can't be read: %s".formatted(file, e));
-        } catch (IllegalArgumentException e) {
-            throw wrong(file, e, "numbers parted by commas or blanks");
-        }
-        return rows;
-    }
-
-    private static Failure wrong(Path file, IllegalArgumentException found, String expected) {
-        return new Failure(
-                ExitCode.INPUT,
-                "--matrix %s: %s; expected %s".formatted(file, found.getMessage(), expected));
-    }
-
-    private static double[] numbers(String text) {
-        String[] parts = text.strip().split("[,;\\s]+", -1);
-        double[] numbers = new double[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            try {
-                numbers[i] = Double.parseDouble(parts[i]);
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("'%s' is no number".formatted(parts[i]), e);
-            }
-        }
-        return numbers;
     }
 }

@@ -24,7 +24,9 @@ final class TextOptions {
     @Option(
             names = "--model",
             paramLabel = "FILE.onnx",
-            description = "An ONNX transformer; by default an embedded text encoder.")
+            description =
+                    "An ONNX transformer, or a checkpoint.safetensors of 'perron train'; by default"
+                            + " an embedded text encoder.")
     private @Nullable Path model;
 
     @Option(
@@ -109,7 +111,10 @@ final class TextOptions {
                     "--tokenizer without --model: the embedded model has its own; give both or"
                             + " none");
         }
-        return chosen == null ? OnnxModel.embedded() : OnnxModel.open(chosen);
+        if (chosen == null) {
+            return OnnxModel.embedded();
+        }
+        return TrainedModel.is(chosen) ? TrainedModel.open(chosen) : OnnxModel.open(chosen);
     }
 
     /// The tokens of the text, cut to the model's context if that was asked for.
@@ -179,6 +184,9 @@ final class TextOptions {
         }
         if (tokenizer != null) {
             return TextTokenizer.open(tokenizer);
+        }
+        if (TrainedModel.is(model)) {
+            return TrainedModel.tokenizer(model);
         }
         Path beside = model.resolveSibling("tokenizer.json");
         if (!beside.toFile().isFile()) {

@@ -1,14 +1,8 @@
 package dev.perron.cli;
 
-import dev.perron.figure.AtomicFile;
-import dev.perron.format.CheckpointFile;
-import dev.perron.onnx.TransformerExport;
 import dev.perron.transformer.Checkpoint;
 import dev.perron.transformer.Evaluation;
-import dev.perron.transformer.KnownSource;
-import dev.perron.transformer.Observation;
 import dev.perron.transformer.RandomStreams;
-import dev.perron.transformer.Solution;
 import dev.perron.transformer.Trainer;
 import dev.perron.transformer.TrainingPlan;
 import dev.perron.transformer.TransformerConfig;
@@ -23,9 +17,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -54,17 +47,13 @@ import java.util.stream.Collectors;
             "  perron train markov --switch 0.9 --symbols 5 --steps 1000 --json"
         })
 final class TrainMarkovCommand implements Callable<Integer> {
-    private static final String CHECKPOINT = "checkpoint.safetensors";
-
-    /// Symbols of the sequence on which a checkpoint's attention is shown.
-    private static final int SAMPLE = 64;
-
     /// Batches of the last evaluation, which the verdict rests on.
     private static final int LAST_BATCHES = 4;
 
-    @Mixin private SourceOptions source = new SourceOptions();
+    @Mixin private DataOptions data = new DataOptions();
     @Mixin private ModelOptions model = new ModelOptions();
     @Mixin private TrainingOptions training = new TrainingOptions();
+    @Mixin private StartOptions start = new StartOptions();
 
     @Option(
             names = "--stop-at-verdict",
@@ -76,7 +65,7 @@ final class TrainMarkovCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             description =
                     "Keep the model there, in "
-                            + CHECKPOINT
+                            + TrainingFolder.CHECKPOINT
                             + "; while training, too (see"
                             + " --save-every).")
     private @Nullable Path out;
@@ -94,9 +83,10 @@ final class TrainMarkovCommand implements Callable<Integer> {
     @Option(
             names = "--watch",
             description =
-                    "With --json also what the model looks like at each evaluation: what it"
-                            + " predicts, how much attention adds, how near to rank one W_V and W_1"
-                            + " are.")
+                    "Look at the model at each evaluation: what it predicts, how much attention"
+                            + " adds, how near to rank one W_V and W_1 are. That is in --json; with"
+                            + " --out also attention and position vectors, in watch.npz, watch.csv"
+                            + " and watch.svg.")
     private boolean watch;
 
     @Mixin private OutputOptions output = new OutputOptions();
@@ -105,47 +95,60 @@ final class TrainMarkovCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        KnownSource known = source.read();
-        TransformerConfig config = model.read(known.symbols());
-        if (known.order() > model.context()) {
+        TrainingData read = data.read(model.context());
+        TransformerConfig config = model.read(read.source().symbols());
+        if (read.order() > model.context()) {
             throw new Failure(
                     ExitCode.USAGE,
                     "a source of order %d, must be at most --context %d"
-                            .formatted(known.order(), model.context()));
+                            .formatted(read.order(), model.context()));
         }
         TrainingPlan plan = training.read(model.context());
-        Checkpoint from = resume ? resumed(config, plan) : fresh(config, plan);
-        if (out != null) {
-            Files.createDirectories(out);
+        training.requireMemory(config, plan);
+        Optional<TrainingFolder> folder = folder(read);
+        Checkpoint from;
+        if (resume && folder.isPresent()) {
+            from = folder.get().resumed(config, plan);
+        } else {
+            from = fresh(read, config, plan);
+            if (folder.isPresent()) {
+                folder.get().begin();
+            }
         }
         try (Progress progress = new Progress(spec);
-                Trainer trainer = trainer(from, known);
+                Trainer trainer = trainer(from, read);
                 Interruption interruption = Interruption.watched()) {
-            TrainingRun run = train(trainer, known, progress, interruption);
+            TrainingRun run = train(trainer, read, folder, progress, interruption);
             run.requireConverged(out);
-            save(trainer);
+            folder.ifPresent(f -> f.save(trainer, !run.interrupted()));
             if (run.interrupted()) {
                 interruption.tell(
                         spec.commandLine().getErr(),
                         "interrupted after step %d%s"
                                 .formatted(
                                         trainer.done(),
-                                        out == null
+                                        folder.isEmpty()
                                                 ? "; give --out to be able to go on"
                                                 : "; go on with --resume"));
                 return ExitCode.INTERRUPTED.code();
             }
-            export(trainer);
-            Evaluation last = trainer.evaluate(LAST_BATCHES);
+            if (folder.isPresent()) {
+                folder.get().export(trainer.weights(), read);
+                run.watched()
+                        .write(
+                                folder.get().path(),
+                                read,
+                                config,
+                                trainer.sample(TrainingFolder.SAMPLE));
+            }
             show(
                     new TrainingReport(
-                            source,
-                            known,
+                            read,
                             config,
                             plan,
                             trainer.curve(),
-                            last,
-                            last.solution(known).orElseThrow(),
+                            trainer.done(),
+                            read.judge(trainer.evaluate(LAST_BATCHES)),
                             run));
             return ExitCode.OK.code();
         }
@@ -153,7 +156,8 @@ final class TrainMarkovCommand implements Callable<Integer> {
 
     private void check() {
         output.check();
-        source.check();
+        data.check();
+        start.check();
         training.threads();
         if (saveEvery < 1) {
             throw new Failure(
@@ -166,51 +170,42 @@ final class TrainMarkovCommand implements Callable<Integer> {
         }
     }
 
-    private Checkpoint fresh(TransformerConfig config, TrainingPlan plan) {
+    private Optional<TrainingFolder> folder(TrainingData read) {
+        if (out == null) {
+            return Optional.empty();
+        }
+        Map<String, String> identity = new LinkedHashMap<>(read.identity());
+        identity.put("init", start.identity());
+        return Optional.of(new TrainingFolder(out, identity));
+    }
+
+    private Checkpoint fresh(TrainingData read, TransformerConfig config, TrainingPlan plan) {
         try {
             return Checkpoint.start(
-                    training.start().draw(config, new RandomStreams(plan.seed()).stream("init", 0)),
+                    start.read(read, config)
+                            .draw(config, new RandomStreams(plan.seed()).stream("init", 0)),
                     plan);
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.USAGE, "--init: " + e.getMessage());
         }
     }
 
-    /// What was trained so far.
-    ///
-    /// @throws Failure if that was another training; the message shows the difference
-    private Checkpoint resumed(TransformerConfig config, TrainingPlan plan) {
-        Path file = checkpoint().orElseThrow();
-        CheckpointFile read = CheckpointFile.read(file);
-        Checkpoint saved = read.checkpoint();
-        String difference = saved.weights().config().differenceFrom(config);
-        if (difference.isEmpty() && !saved.plan().equals(plan)) {
-            difference = "%s, there %s".formatted(saved.plan(), plan);
-        }
-        String trainedOn = read.about().getOrDefault("source", "");
-        if (difference.isEmpty() && !trainedOn.equals(source.name())) {
-            difference = "%s, there %s".formatted(trainedOn, source.name());
-        }
-        if (!difference.isEmpty()) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "%s is of another training than the command line: %s; give the same options, or another --out"
-                            .formatted(file, difference));
-        }
-        return saved;
-    }
-
-    private Trainer trainer(Checkpoint from, KnownSource known) {
+    private Trainer trainer(Checkpoint from, TrainingData read) {
         try {
-            return Trainer.of(from, known, training.threads());
+            return Trainer.of(from, read.source(), training.threads());
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.USAGE, "the model's options: " + e.getMessage());
         }
     }
 
     private TrainingRun train(
-            Trainer trainer, KnownSource known, Progress progress, Interruption interruption) {
+            Trainer trainer,
+            TrainingData read,
+            Optional<TrainingFolder> folder,
+            Progress progress,
+            Interruption interruption) {
         TrainingRun run = new TrainingRun();
+        int[] sample = trainer.sample(TrainingFolder.SAMPLE);
         while (!trainer.finished() && !interruption.asked()) {
             if (run.step(trainer) instanceof Trainer.Step.Diverged diverged) {
                 run.diverge(diverged);
@@ -218,75 +213,50 @@ final class TrainMarkovCommand implements Callable<Integer> {
             }
             if (trainer.evaluationIsDue()) {
                 Evaluation evaluation = trainer.evaluate();
-                if (watch) {
-                    run.watch(
-                            Observation.of(evaluation, trainer.weights(), trainer.sample(SAMPLE)));
+                if (!Double.isFinite(evaluation.loss())) {
+                    run.diverge(new Trainer.Step.Diverged(trainer.done(), evaluation.loss()));
+                    return run;
                 }
-                progress.at(
-                        "step %d of %d: loss %.4f, entropy rate %.4f, unigram entropy %.4f"
-                                .formatted(
-                                        trainer.done(),
-                                        trainer.steps(),
-                                        evaluation.loss(),
-                                        known.entropyRate(),
-                                        known.unigramEntropy()));
-                if (stopAtVerdict
-                        && evaluation
-                                .solution(known)
-                                .filter(found -> found instanceof Solution.Bigram)
-                                .isPresent()) {
+                if (watch) {
+                    run.watched().look(evaluation, trainer.weights(), sample);
+                }
+                Verdict verdict = read.judge(evaluation);
+                progress.at(progress(trainer, evaluation, verdict));
+                if (stopAtVerdict && verdict.complete()) {
                     return run;
                 }
             }
             if (trainer.done() % saveEvery == 0) {
-                double loss = trainer.evaluate(1).loss();
-                if (!Double.isFinite(loss)) {
-                    run.diverge(new Trainer.Step.Diverged(trainer.done(), loss));
+                if (diverged(trainer, run)) {
                     return run;
                 }
-                save(trainer);
+                folder.ifPresent(f -> f.save(trainer, false));
             }
         }
         // The last step, too, may have left weights that no checkpoint should take over.
-        double loss = trainer.evaluate(1).loss();
-        if (!Double.isFinite(loss)) {
-            run.diverge(new Trainer.Step.Diverged(trainer.done(), loss));
-            return run;
+        if (!diverged(trainer, run)) {
+            run.end(interruption.asked());
         }
-        run.end(interruption.asked());
         return run;
     }
 
-    private Optional<Path> checkpoint() {
-        return Optional.ofNullable(out).map(folder -> folder.resolve(CHECKPOINT));
+    private static String progress(Trainer trainer, Evaluation evaluation, Verdict verdict) {
+        return "step %d of %d: loss %.4f%s"
+                .formatted(
+                        trainer.done(),
+                        trainer.steps(),
+                        evaluation.loss(),
+                        verdict.levels().stream()
+                                .map(level -> ", %s %.4f".formatted(level.name(), level.loss()))
+                                .collect(Collectors.joining()));
     }
 
-    private void save(Trainer trainer) {
-        checkpoint()
-                .ifPresent(
-                        file ->
-                                new CheckpointFile(
-                                                trainer.checkpoint(),
-                                                Map.of(
-                                                        "source",
-                                                        source.name(),
-                                                        CheckpointFile.SAMPLE,
-                                                        text(trainer.sample(SAMPLE))))
-                                        .write(file));
-    }
-
-    private static String text(int[] tokens) {
-        return Arrays.stream(tokens).mapToObj(String::valueOf).collect(Collectors.joining(" "));
-    }
-
-    /// The model for others to run, and the tokenizer that it needs.
-    private void export(Trainer trainer) throws IOException {
-        if (out != null) {
-            byte[] model = TransformerExport.model(trainer.weights());
-            byte[] tokenizer = TransformerExport.tokenizer(trainer.weights().config().dVocab());
-            AtomicFile.write(out.resolve("model.onnx"), to -> to.write(model));
-            AtomicFile.write(out.resolve("tokenizer.json"), to -> to.write(tokenizer));
+    private static boolean diverged(Trainer trainer, TrainingRun run) {
+        double loss = trainer.evaluate(1).loss();
+        if (!Double.isFinite(loss)) {
+            run.diverge(new Trainer.Step.Diverged(trainer.done(), loss));
         }
+        return !Double.isFinite(loss);
     }
 
     private void show(TrainingReport report) throws IOException {
@@ -298,7 +268,9 @@ final class TrainMarkovCommand implements Callable<Integer> {
             report.csv(to);
         } else {
             report.text(to);
-            checkpoint().ifPresent(file -> to.println("saved in " + file));
+            if (out != null) {
+                to.println("saved in " + out.resolve(TrainingFolder.CHECKPOINT));
+            }
         }
         to.flush();
     }

@@ -1,9 +1,10 @@
 package dev.perron.cli;
 
-import dev.perron.transformer.Initialisation;
 import dev.perron.transformer.Optimiser;
 import dev.perron.transformer.Schedule;
+import dev.perron.transformer.TrainingMemory;
 import dev.perron.transformer.TrainingPlan;
+import dev.perron.transformer.TransformerConfig;
 
 import org.jspecify.annotations.Nullable;
 
@@ -87,24 +88,6 @@ final class TrainingOptions {
     private int evaluateEvery = 20;
 
     @Option(
-            names = "--init",
-            defaultValue = "gaussian",
-            paramLabel = "HOW",
-            description =
-                    "The start: gaussian (default), rank-one, good, or constant-mlp, the published"
-                            + " code's lowrank, good and ashok.")
-    private String init = "gaussian";
-
-    @Option(
-            names = "--init-std",
-            paramLabel = "X",
-            description =
-                    "Standard deviation of a gaussian start (default 0.02), of the values of a"
-                            + " rank-one start (default 0), or the number of a constant MLP"
-                            + " (default 1).")
-    private @Nullable Double initStd;
-
-    @Option(
             names = "--freeze",
             split = ",",
             paramLabel = "NAME",
@@ -165,6 +148,19 @@ final class TrainingOptions {
         }
     }
 
+    /// Refuses a training for which there is no room.
+    void requireMemory(TransformerConfig config, TrainingPlan plan) {
+        TrainingMemory memory = TrainingMemory.of(config, plan, threads());
+        String less = "give a smaller --d-model, --d-mlp, --layers, --batch or --context";
+        Memory.require("the training", memory.bytes(), less);
+        if (!memory.possible()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "an array of %.3g numbers, must be at most %d; %s"
+                            .formatted(memory.longest(), Integer.MAX_VALUE, less));
+        }
+    }
+
     private Optimiser optimiser() {
         return switch (optimiser.toLowerCase(Locale.ROOT)) {
             case "adamw" -> new Optimiser.AdamW(0.9, 0.95, 1e-8, decay);
@@ -187,29 +183,5 @@ final class TrainingOptions {
                             "--schedule %s, must be cosine, linear or constant"
                                     .formatted(schedule));
         };
-    }
-
-    /// The start.
-    ///
-    /// @throws Failure if there is none of that name
-    Initialisation start() {
-        try {
-            return switch (init.toLowerCase(Locale.ROOT)) {
-                case "gaussian" ->
-                        new Initialisation.Gaussian(
-                                initStd == null ? Initialisation.REFERENCE_STD : initStd, true);
-                case "rank-one" -> new Initialisation.RankOne(initStd == null ? 0 : initStd);
-                case "good" -> new Initialisation.Good();
-                case "constant-mlp" ->
-                        new Initialisation.ConstantMlp(initStd == null ? 1 : initStd);
-                default ->
-                        throw new Failure(
-                                ExitCode.USAGE,
-                                "--init %s, must be gaussian, rank-one, good or constant-mlp"
-                                        .formatted(init));
-            };
-        } catch (IllegalArgumentException e) {
-            throw new Failure(ExitCode.USAGE, "--init: " + e.getMessage());
-        }
     }
 }

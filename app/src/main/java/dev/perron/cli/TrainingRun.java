@@ -1,6 +1,5 @@
 package dev.perron.cli;
 
-import dev.perron.transformer.Observation;
 import dev.perron.transformer.Trainer;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import java.util.List;
 final class TrainingRun {
     private final long start = System.nanoTime();
     private final List<Double> millis = new ArrayList<>();
-    private final List<Observation> observations = new ArrayList<>();
+    private final WatchLog watched = new WatchLog();
     private Trainer.Step.@Nullable Diverged diverged;
     private boolean interrupted;
 
@@ -26,12 +25,9 @@ final class TrainingRun {
         return step;
     }
 
-    void watch(Observation observation) {
-        observations.add(observation);
-    }
-
-    List<Observation> observations() {
-        return observations;
+    /// What was seen of the model on the way.
+    WatchLog watched() {
+        return watched;
     }
 
     void diverge(Trainer.Step.Diverged step) {

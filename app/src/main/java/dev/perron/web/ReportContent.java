@@ -1,8 +1,12 @@
 package dev.perron.web;
 
 import dev.perron.attention.AttentionTensor;
+import dev.perron.vision.ImageView;
+import dev.perron.vision.PatchGrid;
+import dev.perron.vision.RgbImage;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Everything that a report shows.
 ///
@@ -14,6 +18,7 @@ import java.util.List;
 /// @param outgoing `[layer][head or mean]`, the mean last
 /// @param heads `[layer][head]`
 /// @param alpha probability of following attention rather than restarting, in (0, 1]
+/// @param photo what the tokens are patches of, if they are
 public record ReportContent(
         String title,
         List<Fact> provenance,
@@ -22,7 +27,15 @@ public record ReportContent(
         List<List<Ranking>> incoming,
         List<List<Ranking>> outgoing,
         List<List<HeadFacts>> heads,
-        double alpha) {
+        double alpha,
+        Optional<Photo> photo) {
+    /// A photograph whose patches are the tokens.
+    ///
+    /// @param image the whole of it
+    /// @param view the part that the patches lie over
+    /// @param grid of the tokens
+    public record Photo(RgbImage image, ImageView view, PatchGrid grid) {}
+
     /// One line of provenance.
     ///
     /// @param name what it is, `Model`
@@ -41,6 +54,35 @@ public record ReportContent(
         if (!(alpha > 0 && alpha <= 1)) {
             throw new IllegalArgumentException("alpha = " + alpha + ", must be in (0, 1]");
         }
+        if (photo.isPresent() && photo.get().grid().tokens() != attention.tokens().size()) {
+            throw new IllegalArgumentException(
+                    "photo with %s for %d tokens, must be as many"
+                            .formatted(photo.get().grid(), attention.tokens().size()));
+        }
+    }
+
+    /// What is shown of a text.
+    ///
+    /// @throws IllegalArgumentException if one doesn't fit: the message says which
+    public ReportContent(
+            String title,
+            List<Fact> provenance,
+            String command,
+            AttentionTensor attention,
+            List<List<Ranking>> incoming,
+            List<List<Ranking>> outgoing,
+            List<List<HeadFacts>> heads,
+            double alpha) {
+        this(
+                title,
+                provenance,
+                command,
+                attention,
+                incoming,
+                outgoing,
+                heads,
+                alpha,
+                Optional.empty());
     }
 
     private static List<List<Ranking>> rankings(

@@ -8,9 +8,11 @@ import dev.perron.figure.Drawing;
 import dev.perron.figure.HeadWall;
 import dev.perron.figure.Heatmap;
 import dev.perron.figure.Label;
+import dev.perron.figure.PhotoCells;
 import dev.perron.figure.Svg;
 import dev.perron.figure.TokenStrip;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -39,7 +41,20 @@ record Templates(ReportContent content) {
 
     private Drawing strip(int width) {
         double[] scores = content.incoming().getFirst().getFirst().scores().toArray();
-        return TokenStrip.of("TokenRank", labels(), scores).withWidth(width).draw();
+        return content.photo()
+                .map(
+                        photo ->
+                                new PhotoCells(
+                                                "TokenRank",
+                                                photo.image(),
+                                                photo.view(),
+                                                photo.grid(),
+                                                labels(),
+                                                Arrays.stream(scores).boxed().toList(),
+                                                width)
+                                        .draw())
+                .orElseGet(
+                        () -> TokenStrip.of("TokenRank", labels(), scores).withWidth(width).draw());
     }
 
     private Drawing wall() {

@@ -59,7 +59,8 @@ function fillStrip(svg, title, values, scale, pressed, say) {
   svg.querySelectorAll('[data-token]').forEach((cell) => {
     const i = Number(cell.dataset.token);
     fillCell(cell, scale.position(values[i]));
-    cell.querySelectorAll('text')[1].textContent = digits(values[i]);
+    const number = cell.querySelectorAll('text')[1]; // a patch has none
+    if (number) number.textContent = digits(values[i]);
     cell.setAttribute('role', 'button');
     cell.setAttribute('aria-pressed', i === pressed);
     cell.setAttribute('aria-label', say(i));

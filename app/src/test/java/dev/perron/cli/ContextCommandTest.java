@@ -249,7 +249,10 @@ class ContextCommandTest {
                         .getAsJsonObject()
                         .get("positionWeights")
                         .getAsJsonArray();
-        assertThat(weights.get(1).getAsDouble()).isCloseTo(.25, within(.1));
+        JsonObject second = weights.get(1).getAsJsonObject();
+        assertThat(second.get("weight").getAsDouble()).isCloseTo(.25, within(.1));
+        assertThat(second.get("low").getAsDouble()).isLessThan(.25);
+        assertThat(second.get("high").getAsDouble()).isGreaterThan(.25);
     }
 
     @Test
@@ -315,7 +318,7 @@ class ContextCommandTest {
         assertThatExceptionOfType(Failure.class)
                 .isThrownBy(
                         () -> {
-                            SampleFile read = SampleFile.read(wrong);
+                            SampleFile read = SampleFile.read(wrong, null);
                             read.counts(new SampleOptions().vocabulary(read));
                         })
                 .withMessageContaining(message.strip())

@@ -15,8 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import javax.imageio.ImageIO;
 
@@ -232,5 +237,254 @@ class ImageCommandsTest {
                 picture("p.png", 4, 4).toString(),
                 "--model",
                 SharedModels.stories().toString());
+    }
+
+    @Test
+    void aFolderIsAskedForBouncesStatesAndChainsToo() throws IOException {
+        Path photographs = Files.createDirectory(folder.resolve("photographs"));
+        for (String name : new String[] {"a.png", "b.png"}) {
+            Files.move(picture(name, 60, 50), photographs.resolve(name));
+        }
+        Map<String, List<String>> asked =
+                Map.of(
+                        "bounce", List.of("--from", "CLS", "--steps", "1"),
+                        "states", List.of("-m", "2"),
+                        "chain", List.of());
+        Map<String, Integer> rows =
+                Map.of("bounce", 2 * 2 * 197, "states", 2 * 2 * 197, "chain", 2 * 197);
+        asked.forEach(
+                (command, more) -> {
+                    List<String> words =
+                            new ArrayList<>(List.of(command, "--image", photographs.toString()));
+                    words.addAll(
+                            List.of(
+                                    "--model",
+                                    SharedModels.vit().toString(),
+                                    "--layer",
+                                    "6",
+                                    "--csv"));
+                    words.addAll(more);
+                    PerronProcess run = PerronProcess.run(words.toArray(String[]::new));
+                    assertThat(run.exitCode()).as(run.err()).isZero();
+                    assertThat(run.out().lines())
+                            .as(command)
+                            .hasSize(1 + rows.getOrDefault(command, 0));
+                    assertThat(run.out()).startsWith("image,file,").contains("\n1,b.png,");
+                    assertThat(run.err())
+                            .contains("2 images in")
+                            .containsPattern(
+                                    "The model's own inference takes [\\d.]+ % of the time");
+                });
+    }
+
+    @Test
+    void aWalkStartsWhereTheModelSeesItsClass() throws IOException {
+        String photograph = SharedModels.data("fire_engine.jpg").toString();
+        JsonObject walk =
+                PerronProcess.run(
+                                "bounce",
+                                "--image",
+                                photograph,
+                                "--model",
+                                SharedModels.vit().toString(),
+                                "--from",
+                                "class",
+                                "--steps",
+                                "1",
+                                "--json")
+                        .json();
+        JsonObject start = walk.get("start").getAsJsonObject();
+        assertThat(start.get("class").getAsInt()).as("fire engine").isEqualTo(555);
+        double sum = 0;
+        for (var weight : start.get("weights").getAsJsonArray()) {
+            sum += weight.getAsDouble();
+        }
+        assertThat(sum).isCloseTo(1, within(1e-9));
+        assertThat(walk.get("bounces").getAsJsonArray().get(0)).isEqualTo(start.get("weights"));
+    }
+
+    @Test
+    void whatAMethodDoesNotHaveIsRefused() throws IOException {
+        String photograph = picture("p.png", 8, 8).toString();
+        String model = SharedModels.vit().toString();
+        assertRefused(
+                2,
+                "--from needs --method bounce",
+                "segment",
+                photograph,
+                "--model",
+                model,
+                "--from",
+                "CLS");
+        assertRefused(
+                2,
+                "--steps needs --method bounce",
+                "segment",
+                photograph,
+                "--model",
+                model,
+                "--method",
+                "rank",
+                "--steps",
+                "2");
+        assertRefused(
+                2,
+                "bounces keep all tokens",
+                "segment",
+                photograph,
+                "--model",
+                model,
+                "--method",
+                "bounce",
+                "--special-tokens",
+                "drop");
+        assertRefused(
+                2,
+                "exclude each other",
+                "segment",
+                photograph,
+                "--model",
+                model,
+                "--method",
+                "bounce",
+                "--from",
+                "1,1",
+                "--from-pixel",
+                "1,1");
+    }
+
+    @Test
+    void masksOfAnotherSizeAndEmptyOnesAreSaidAndATrialIsGoneOnWith() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        Path masks = Files.createDirectory(folder.resolve("masks"));
+        for (String name : new String[] {"a", "b"}) {
+            Files.move(picture(name + ".png", 32, 24), images.resolve(name + ".png"));
+        }
+        ImageFile.writeMask(
+                masks.resolve("a.png"), Mask.of(64, 48, (x, y) -> Math.hypot(x - 32, y - 24) < 16));
+        ImageFile.writeMask(masks.resolve("b.png"), Mask.of(32, 24, (x, y) -> false));
+        Path trials = folder.resolve("trials.csv");
+        String[] command = {
+            "evaluate",
+            "segmentation",
+            images.toString(),
+            masks.toString(),
+            "--model",
+            SharedModels.vit().toString(),
+            "-o",
+            trials.toString(),
+            "--resume"
+        };
+        PerronProcess first = PerronProcess.run(command);
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out())
+                .contains("brought to it: a")
+                .contains("without any foreground (IoU 1 if none is found, else 0): b");
+        String whole = Files.readString(trials);
+        Files.writeString(trials, whole.substring(0, whole.length() * 3 / 4));
+        assertThat(PerronProcess.run(command).out()).isEqualTo(first.out());
+        assertThat(Files.readString(trials)).isEqualTo(whole);
+    }
+
+    @Test
+    void maskingAsksAboutTrueClassesAndPoolsRandomOrders() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        for (String name : new String[] {"a", "b"}) {
+            Files.move(picture(name + ".png", 32, 24), images.resolve(name + ".png"));
+        }
+        Path labels = Files.writeString(folder.resolve("l.csv"), "a,3\nb,4\n");
+        Path trials = folder.resolve("m.csv");
+        String[] command = {
+            "evaluate",
+            "masking",
+            images.toString(),
+            "--model",
+            SharedModels.vit().toString(),
+            "--steps",
+            "2",
+            "--random",
+            "2",
+            "--labels",
+            labels.toString(),
+            "--json",
+            "-o",
+            trials.toString(),
+            "--resume"
+        };
+        JsonObject first = PerronProcess.run(command).json();
+        assertThat(first.get("classes").getAsString()).startsWith("logits float");
+        assertThat(first.get("accuracy").getAsString()).contains("true class");
+        JsonArray methods = first.get("methods").getAsJsonArray();
+        assertThat(methods).hasSize(6);
+        JsonObject random = methods.get(5).getAsJsonObject();
+        assertThat(random.get("name").getAsString()).isEqualTo("random");
+        assertThat(random.get("orders").getAsInt()).isEqualTo(2);
+        JsonArray accuracy =
+                random.get("accuracyMostFirst").getAsJsonObject().get("values").getAsJsonArray();
+        assertThat(accuracy.get(0).getAsDouble()).as("a disc is no shark").isZero();
+        String whole = Files.readString(trials);
+        assertThat(whole.lines()).hasSize(1 + 2 * 7 * 2 * 3);
+        JsonObject again = PerronProcess.run(command).json();
+        assertThat(again.get("methods")).isEqualTo(methods);
+        assertThat(Files.readString(trials)).isEqualTo(whole);
+    }
+
+    /// A model of one head on patches of 2 x 2 pixels, of any number, without CLS, and with 5
+    /// classes: the one of VisionModelTest in module onnx, as bytes.
+    private Path anySize() throws IOException {
+        Path file = folder.resolve("any-size.onnx");
+        try (InputStream bytes =
+                Objects.requireNonNull(getClass().getResourceAsStream("any-size.onnx"))) {
+            Files.copy(bytes, file);
+        }
+        return file;
+    }
+
+    private static String[] sized(String size, String... command) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of("--image-size", size));
+        words.addAll(List.of("--image-mean", "0.5,0.5,0.5", "--image-std", "0.5,0.5,0.5"));
+        return words.toArray(String[]::new);
+    }
+
+    @Test
+    void aModelOfAnySizeTakesTheSizeThatIsAskedFor() throws IOException {
+        String photograph = picture("p.png", 20, 12).toString();
+        String[] rank = {"rank", "--image", photograph, "--model", anySize().toString(), "--json"};
+        JsonObject small = PerronProcess.run(sized("8x6", rank)).json();
+        assertThat(small.get("rows").getAsInt()).isEqualTo(3);
+        assertThat(small.get("columns").getAsInt()).isEqualTo(4);
+        assertThat(small.get("tokens").getAsJsonArray()).hasSize(12);
+        JsonObject wide = PerronProcess.run(sized("20x4", rank)).json();
+        assertThat(wide.get("columns").getAsInt()).isEqualTo(10);
+        assertRefused(3, "patches of 2 pixels don't divide 7 x 6 pixels", sized("7x6", rank));
+    }
+
+    @Test
+    void whatNeedsClsIsNotApplicableWhereThereIsNone() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        Files.move(picture("a.png", 20, 12), images.resolve("a.png"));
+        JsonObject masking =
+                PerronProcess.run(
+                                sized(
+                                        "8x6",
+                                        "evaluate",
+                                        "masking",
+                                        images.toString(),
+                                        "--model",
+                                        anySize().toString(),
+                                        "--steps",
+                                        "2",
+                                        "--json"))
+                        .json();
+        List<String> missing = new ArrayList<>();
+        for (var method : masking.get("methods").getAsJsonArray()) {
+            JsonObject entry = method.getAsJsonObject();
+            if (entry.has("notApplicable")) {
+                assertThat(entry.get("notApplicable").getAsString()).contains("no CLS token");
+                missing.add(entry.get("name").getAsString());
+            }
+        }
+        assertThat(missing).containsExactly("bounces from CLS", "CLS row", "rollout");
     }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 
+import dev.perron.format.CheckpointFile;
+import dev.perron.transformer.Checkpoint;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +31,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void anEasySourceIsLearnedAndItsModelIsReadByOtherCommands() {
+    void anEasySourceIsLearnedAndItsModelIsReadByOtherCommands() throws IOException {
         Path out = folder.resolve("run");
         Path figure = folder.resolve("loss.svg");
         PerronProcess run =
@@ -68,16 +71,20 @@ class TrainCommandTest {
                         "heads", out.resolve("checkpoint.safetensors").toString(), "--csv");
         assertThat(heads.exitCode()).as(heads.err()).isZero();
         assertThat(heads.out().lines()).hasSize(2);
-        JsonObject rank =
-                PerronProcess.run(
-                                "rank",
-                                "--model",
-                                out.resolve("model.onnx").toString(),
-                                "--text",
-                                "0 1 1 0",
-                                "--json")
-                        .json();
+        JsonObject rank = rank(out.resolve("model.onnx"));
         assertThat(rank.getAsJsonArray("tokens")).hasSize(4);
+        assertThat(rank(out.resolve("checkpoint.safetensors")).getAsJsonArray("tokens"))
+                .isEqualTo(rank.getAsJsonArray("tokens"));
+        assertThat(out.resolve("watch.npz")).isNotEmptyFile();
+        assertThat(out.resolve("watch.svg")).content().contains("attention to stream", "learned q");
+        assertThat(Files.readAllLines(out.resolve("watch.csv")))
+                .startsWith("step,quantity,layer,context,symbol,value")
+                .hasSize(1 + 6 * (1 + 3 + 4));
+    }
+
+    private static JsonObject rank(Path model) {
+        return PerronProcess.run("rank", "--model", model.toString(), "--text", "0 1 1 0", "--json")
+                .json();
     }
 
     @Test
@@ -150,27 +157,47 @@ class TrainCommandTest {
     }
 
     @Test
-    void aLossThatIsNoNumberStopsWithTheStep() {
+    void aLossThatIsNoNumberStopsWithTheStepAndKeepsTheLastGoodOne() {
         Path out = folder.resolve("run");
-        PerronProcess run =
-                markov(
-                        "--p",
-                        "0.3",
-                        "--q",
-                        "0.1",
-                        "--steps",
-                        "30",
-                        "--rate",
-                        "1e30",
-                        "--norm",
-                        "none",
-                        "--save-every",
-                        "1",
-                        "--out",
-                        out.toString());
+        List<String> options =
+                List.of(
+                        ("--p 0.3 --q 0.1 --batch 2 --norm none --optimiser sgd --schedule constant"
+                                        + " --warm-up 1 --rate 1e6 --steps 40 --save-every 1 --out "
+                                        + out)
+                                .split(" ", -1));
+        PerronProcess run = markov(options.toArray(String[]::new));
         assertThat(run.exitCode()).isEqualTo(4);
-        assertThat(run.err()).contains("the loss at step ", "must be a number", "lower --rate");
+        assertThat(run.err())
+                .contains("the loss at step 2 is NaN, must be a number", "is untouched", "--rate");
         assertThat(run.err().lines()).hasSize(1);
+        Checkpoint kept = CheckpointFile.read(out.resolve("checkpoint.safetensors")).checkpoint();
+        assertThat(kept.done()).isEqualTo(1);
+        assertThat(kept.curve().training()).hasSize(1).allMatch(Double::isFinite);
+    }
+
+    /// A limit on the size of files does what a full disk does: a write fails in the middle.
+    @Test
+    void aCheckpointThatHasNoRoomIsOneLineAndLeavesNothing() throws Exception {
+        Path out = folder.resolve("run");
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", "ulimit -f 60; exec \"$@\"", "perron"));
+        command.addAll(
+                PerronProcess.command(
+                        ("train markov --p 0.3 --q 0.1 --batch 1 --steps 2 --out " + out)
+                                .split(" ", -1)));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(folder.resolve("err").toFile())
+                        .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(3);
+        assertThat(Files.readAllLines(folder.resolve("err")))
+                .filteredOn(line -> !line.contains("incubator"))
+                .singleElement()
+                .asString()
+                .contains("checkpoint.safetensors: can't be written", "File too large");
+        assertThat(out).isEmptyDirectory();
     }
 
     @ParameterizedTest

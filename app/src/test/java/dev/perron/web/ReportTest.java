@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.perron.attention.AttentionHead;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Token;
+import dev.perron.vision.ImageView;
+import dev.perron.vision.PatchGrid;
+import dev.perron.vision.RgbImage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 class ReportTest {
@@ -99,6 +103,37 @@ class ReportTest {
                 .hasMessage(
                         "1 layers of 33 heads on 1024 tokens are 66 MB of attention, must be at"
                                 + " most 64 MB in one page: pick fewer layers");
+    }
+
+    private static ReportContent photographed(PatchGrid grid) {
+        ReportContent text = Contents.random(1, 1, 5, false);
+        return new ReportContent(
+                text.title(),
+                text.provenance(),
+                text.command(),
+                text.attention(),
+                text.incoming(),
+                text.outgoing(),
+                text.heads(),
+                text.alpha(),
+                Optional.of(
+                        new ReportContent.Photo(
+                                RgbImage.of(8, 8, (x, _) -> x << 16),
+                                new ImageView(0, 0, 8, 8),
+                                grid)));
+    }
+
+    @Test
+    void theTokensOfAPhotographAreCellsBesideIt() {
+        String templates = new Templates(photographed(new PatchGrid(2, 2, 1))).html();
+        String strip =
+                templates.substring(
+                        templates.indexOf("drawing-strip-640"),
+                        templates.indexOf("drawing-strip-1056"));
+        assertThat(strip).contains("data-part=\"photo\"", "data:image/png;base64,");
+        assertThat(strip.split("data-token=", -1)).hasSize(1 + 5);
+        assertThatThrownBy(() -> photographed(new PatchGrid(2, 2, 0)))
+                .hasMessageContaining("photo with 2 x 2 patches after 0 tokens for 5 tokens");
     }
 
     @Test

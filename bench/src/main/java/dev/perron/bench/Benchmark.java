@@ -36,7 +36,9 @@ final class Benchmark {
                 new EarlyStopComparison(),
                 new ContextFitComparison(),
                 new ContextWalkComparison(),
-                new TrainingComparison());
+                new TrainingComparison(),
+                new ColdComparison(),
+                new LibtorchComparison());
     }
 
     /// See the class.

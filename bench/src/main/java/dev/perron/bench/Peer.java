@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A Python script that answers the same question; src/main/python/protocol.py has the
-/// conversation.
+/// A program, mostly a Python script, that answers the same question; src/main/python/protocol.py
+/// has the conversation.
 sealed interface Peer {
     /// It can't answer, and says why: a package is missing, or it failed.
     record Absent(String why) implements Peer {}
@@ -91,13 +91,28 @@ sealed interface Peer {
     /// @param options `name=value`
     static Peer start(Setting setting, String script, Path folder, int threads, String... options)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(setting.python());
-        command.add(setting.scripts().resolve(script + ".py").toString());
+        return start(
+                List.of(setting.python(), setting.scripts().resolve(script + ".py").toString()),
+                folder,
+                threads,
+                options);
+    }
+
+    /// Starts any program that holds the conversation, and waits until it has warmed up.
+    ///
+    /// @param program the command; its last word is the file that it runs
+    /// @param folder as above
+    /// @param threads as above
+    /// @param options `name=value`
+    static Peer start(List<String> program, Path folder, int threads, String... options)
+            throws IOException {
+        String file = Path.of(program.getLast()).getFileName().toString();
+        String name = file.replaceFirst("\\.[a-z]+$", "");
+        List<String> command = new ArrayList<>(program);
         command.add(folder.toString());
         command.add(Integer.toString(Cores.COUNT));
         command.addAll(List.of(options));
-        Path complaints = folder.resolve(script + ".err");
+        Path complaints = folder.resolve(name + ".err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(complaints.toFile());
         for (String library : List.of("OMP", "OPENBLAS", "MKL")) {
             builder.environment().put(library + "_NUM_THREADS", Integer.toString(threads));
@@ -107,19 +122,19 @@ sealed interface Peer {
         try {
             process = builder.start();
         } catch (IOException e) {
-            return new Absent(setting.python() + " can't be started");
+            return new Absent(program.getFirst() + " can't be started");
         }
         BufferedReader from = process.inputReader(StandardCharsets.US_ASCII);
         String line = from.readLine();
         if (line != null && line.startsWith("ready")) {
-            return new Running(process, from, facts(line), folder.resolve(script + ".npy"));
+            return new Running(process, from, facts(line), folder.resolve(name + ".npy"));
         }
         process.destroy();
         process.onExit().join();
         return new Absent(
                 line != null && line.startsWith("absent ")
                         ? "Python has no " + line.substring("absent ".length())
-                        : "%s.py failed: %s".formatted(script, lastLine(complaints)));
+                        : "%s failed: %s".formatted(file, lastLine(complaints)));
     }
 
     /// `ready name=value name=value`.

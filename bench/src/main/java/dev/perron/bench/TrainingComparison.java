@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// backward, AdamW) beside the same in torch, its attention beside the multiply-adds that it must
 /// make, and how it grows with T.
 record TrainingComparison() implements Comparison {
-    private static final int BATCH = 16;
+    static final int BATCH = 16;
 
     /// Of a pair of tokens and channel: q·k, p·v; q·k again, dy·v, and those of dq, dk and dv.
     private static final int MULTIPLY_ADDS = 7;
@@ -54,7 +54,8 @@ record TrainingComparison() implements Comparison {
         several(setting, results, context);
     }
 
-    private static Trainer trainer(int d, int layers, int context, int threads) {
+    /// A training of the reference model, otherwise of these sizes.
+    static Trainer trainer(int d, int layers, int context, int threads) {
         TransformerConfig config =
                 TransformerConfig.reference(2, context).withDModel(d).withLayers(layers);
         TrainingPlan plan = TrainingPlan.reference(MANY, 1).withBatch(BATCH, context);
@@ -67,7 +68,7 @@ record TrainingComparison() implements Comparison {
                 threads);
     }
 
-    private static String data(int d, int layers, int context) {
+    static String data(int d, int layers, int context) {
         return "d = %d, L = %d, T = %d x %d".formatted(d, layers, context, BATCH);
     }
 
@@ -114,7 +115,7 @@ record TrainingComparison() implements Comparison {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.delete(path);

@@ -20,6 +20,9 @@ public final class Bounces {
 
         /// uᵀAⁿ with u uniform: the first bounce is the column mean.
         record FromUniform() implements Start {}
+
+        /// μᵀAⁿ: where the attention of tokens drawn by μ goes.
+        record FromLaw(Distribution law) implements Start {}
     }
 
     private final Start start;
@@ -27,8 +30,8 @@ public final class Bounces {
 
     /// The bounces 0 to `bounces`.
     ///
-    /// @throws IllegalArgumentException if the state is none of the chain's, or `bounces` is
-    ///   negative
+    /// @throws IllegalArgumentException if the state is none of the chain's, the law has more or
+    ///   fewer states, or `bounces` is negative
     public static Bounces of(Transition chain, Start start, int bounces) {
         return ofAll(chain, List.of(start), bounces).getFirst();
     }
@@ -63,6 +66,14 @@ public final class Bounces {
                 values[0][state] = 1;
             }
             case Start.FromUniform() -> Arrays.fill(values[0], 1.0 / chain.states());
+            case Start.FromLaw(var law) -> {
+                if (law.states() != chain.states()) {
+                    throw new IllegalArgumentException(
+                            "a law on %d states for a chain of %d, must be as many"
+                                    .formatted(law.states(), chain.states()));
+                }
+                values[0] = law.toArray();
+            }
         }
     }
 

@@ -7,8 +7,6 @@ import dev.perron.chain.Distribution;
 import dev.perron.chain.Mixture;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Transition;
-import dev.perron.chain.spectrum.Eigenvalue;
-import dev.perron.chain.spectrum.Spectrum;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,13 +20,6 @@ final class HeadAverage {
 
     private HeadAverage() {}
 
-    /// |λ₂| of a head, or why it isn't known.
-    private sealed interface Modulus {
-        record Known(double value) implements Modulus {}
-
-        record Unknown(Undefined why) implements Modulus {}
-    }
-
     /// Every head counts as much.
     static AttentionChain equal(List<HeadChain> heads, List<Token> tokens, SpecialTokens specials) {
         double[] weights = new double[heads.size()];
@@ -39,48 +30,10 @@ final class HeadAverage {
     /// A head counts by its |λ₂|.
     static AttentionChain byLambda2(
             List<HeadChain> heads, List<Token> tokens, SpecialTokens specials) {
-        List<Modulus> moduli =
-                heads.parallelStream().map(head -> modulus(head, tokens, specials)).toList();
-        double[] weights = new double[moduli.size()];
-        for (int h = 0; h < weights.length; h++) {
-            switch (moduli.get(h)) {
-                case Modulus.Known(double value) -> weights[h] = value;
-                case Modulus.Unknown(Undefined why) -> {
-                    return why;
-                }
-            }
-        }
-        double total = Arrays.stream(weights).sum();
-        if (!(total > 0)) {
-            return new Undefined(
-                    "all heads have λ₂ = 0, so there are no weights; take the mean of the heads");
-        }
-        for (int h = 0; h < weights.length; h++) {
-            weights[h] /= total;
-        }
-        return weighted(heads, tokens, specials, weights);
+        return new HeadModuli(tokens, specials).average(heads);
     }
 
-    private static Modulus modulus(HeadChain head, List<Token> tokens, SpecialTokens specials) {
-        return switch (AttentionChain.of(head, tokens, specials)) {
-            case Undefined undefined -> new Modulus.Unknown(undefined);
-            case Defined chain ->
-                    switch (Spectrum.of(chain.transition())) {
-                        case Spectrum.Complete complete ->
-                                new Modulus.Known(
-                                        complete.lambda2().map(Eigenvalue::modulus).orElse(0.0));
-                        case Spectrum.Leading leading ->
-                                new Modulus.Known(leading.lambda2().modulus());
-                        case Spectrum.NotConverged(_, _, int steps, double residual) ->
-                                new Modulus.Unknown(
-                                        new Undefined(
-                                                "%s: |λ₂| has residual %.1e after %d steps, so there are no weights; take the mean of the heads"
-                                                        .formatted(head.name(), residual, steps)));
-                    };
-        };
-    }
-
-    private static AttentionChain weighted(
+    static AttentionChain weighted(
             List<HeadChain> heads, List<Token> tokens, SpecialTokens specials, double[] weights) {
         List<Integer> positions = specials.kept(tokens);
         List<Transition> parts = new ArrayList<>();

@@ -20,17 +20,17 @@ import java.util.random.RandomGenerator.SplittableGenerator;
 public final class ContextConditionedChain {
     private final StochasticMatrix base;
     private final double[] rows; // [K,K] of the base
-    private final double[] largest; // [K] of each row
+    private final ContextWalk.Keeping keeping;
     private final @Nullable PositionWeights positions;
 
     private ContextConditionedChain(
             StochasticMatrix base,
             double[] rows,
-            double[] largest,
+            ContextWalk.Keeping keeping,
             @Nullable PositionWeights positions) {
         this.base = base;
         this.rows = rows;
-        this.largest = largest;
+        this.keeping = keeping;
         this.positions = positions;
     }
 
@@ -45,7 +45,6 @@ public final class ContextConditionedChain {
                     "%d token, must be at least 2: one can only follow itself".formatted(k));
         }
         double[] rows = new double[Math.multiplyExact(k, k)];
-        double[] largest = new double[k];
         double[] row = new double[k];
         for (int q = 0; q < k; q++) {
             base.row(q, row);
@@ -56,10 +55,9 @@ public final class ContextConditionedChain {
                             "row %d: probability[%d] = %s, must be > 0: softmax gives no zeros"
                                     .formatted(q, j, row[j]));
                 }
-                largest[q] = Math.max(largest[q], row[j]);
             }
         }
-        return new ContextConditionedChain(base, rows, largest, null);
+        return new ContextConditionedChain(base, rows, new ContextWalk.Keeping(k, rows), null);
     }
 
     /// The same chain with position weights.
@@ -71,7 +69,7 @@ public final class ContextConditionedChain {
                     "position weights for %d queries, must be for %d"
                             .formatted(weights.tokens(), tokens()));
         }
-        return new ContextConditionedChain(base, rows, largest, weights);
+        return new ContextConditionedChain(base, rows, keeping, weights);
     }
 
     /// K.
@@ -135,7 +133,7 @@ public final class ContextConditionedChain {
                     "a chain with weights for %d positions can't go on for long; leave them out"
                             .formatted(positions.positions()));
         }
-        return new ContextWalk(rows, largest, prompt, random);
+        return new ContextWalk(rows, keeping, prompt, random);
     }
 
     /// The prompt and what follows it.

@@ -1,21 +1,35 @@
 package dev.perron.context;
 
+import dev.perron.chain.path.AliasTables;
+
 import java.util.Arrays;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
 /// A context-conditioned chain on its way: the counts of the context so far, and its last token.
 ///
 /// The next token has weights π(q,k) m(k), all of which change with each step. Up to [#FEW] tokens
-/// they are added up anew. Above, each row keeps an alias table ([AliasTable]) of its weights as
+/// they are added up anew. Above, each row keeps an alias table ([AliasTables]) of its weights as
 /// they were at some time, and draws from a mixture: the table with its own total, and the tokens
 /// since then, of which one is chosen evenly and kept with probability π(q,k) / max π(q,·). That is
 /// exact, as counts only grow. A row's table is made anew, in O(K), once as many draws were thrown
 /// away as that costs; so a step costs O(1 + thrown away), and those are on average max π(q,·) / Σ
 /// f(k) π(q,k) before the first table (f being the shares of the context), about log K for rows
 /// from a Dirichlet(1) law, and ever fewer as the context grows slower than the tables.
+///
+/// Above a few hundred tokens a step waits for memory, not for sums: each reads a row that the one
+/// before it chose. So what a draw reads is small: a cell of a table is one number, a token of the
+/// context two bytes, and a probability to keep one byte, the row itself being read only where that
+/// byte can't decide.
 public final class ContextWalk {
     /// Up to so many tokens, weights are added up at each step.
     private static final int FEW = 8;
+
+    // What is known of a row's table stands together, in a cache line.
+    private static final int ROW = 4;
+    private static final int TOTAL = 0; // of its weights π(q,k) m(k) / max π(q,·)
+    private static final int CELLS = 1; // K / total
+    private static final int KNOWN = 2; // how many tokens of the context it knows
+    private static final int THROWN_AWAY = 3; // draws since it was made
 
     private final int tokens;
     private final double[] p;
@@ -24,32 +38,56 @@ public final class ContextWalk {
     private int last;
     private int length;
 
-    private final double[] largest; // [K] of each row
-
     // Above FEW tokens.
-    private final AliasTable[] tables; // [K]
-    private final int[] thrownAway; // [K] since the row's table was made
+    private final Keeping keeping;
+    private final AliasTables tables;
+    private final double[] rows; // [K, ROW]
+    private final double[] weights; // [K] scratch
     private final int patience;
-    private int[] history;
+    private char[] history; // K² entries are in an array, so a token is below 2¹⁶
     private long work;
 
+    /// How likely a token of the context is kept, in each row.
+    static final class Keeping {
+        private static final int LEVELS = 256;
+
+        private final double[] largest; // [K] max π(q,·)
+        private final byte[] levels; // [K,K] ⌊256 π(q,k) / largest⌋, at most 255, unsigned
+
+        /// Of a base chain's rows `[K,K]`, row-major.
+        Keeping(int tokens, double[] p) {
+            largest = new double[tokens];
+            levels = new byte[p.length];
+            for (int q = 0; q < tokens; q++) {
+                for (int k = 0; k < tokens; k++) {
+                    largest[q] = Math.max(largest[q], p[q * tokens + k]);
+                }
+                for (int k = 0; k < tokens; k++) {
+                    double part = p[q * tokens + k] / largest[q];
+                    levels[q * tokens + k] = (byte) Math.min(LEVELS - 1, (int) (part * LEVELS));
+                }
+            }
+        }
+    }
+
     /// @param p `[K,K]`, row-major, not copied
-    /// @param largest of each row, not copied
-    ContextWalk(double[] p, double[] largest, Prompt prompt, SplittableGenerator random) {
-        this.tokens = largest.length;
+    ContextWalk(double[] p, Keeping keeping, Prompt prompt, SplittableGenerator random) {
+        this.tokens = keeping.largest.length;
         this.p = p;
-        this.largest = largest;
+        this.keeping = keeping;
         this.random = random;
         this.counts = Arrays.stream(prompt.counts(tokens)).asDoubleStream().toArray();
         this.last = prompt.query();
         this.length = prompt.length();
-        boolean many = tokens > FEW;
-        this.tables = new AliasTable[many ? tokens : 0];
-        Arrays.fill(tables, AliasTable.EMPTY);
-        this.thrownAway = new int[many ? tokens : 0];
-        this.history =
-                many ? Arrays.copyOf(prompt.toArray(), Math.max(1024, 2 * length)) : new int[0];
+        int many = tokens > FEW ? tokens : 0;
+        this.tables = new AliasTables(many, tokens);
+        this.rows = new double[ROW * many];
+        this.weights = new double[many];
         this.patience = Math.max(8, tokens / 2);
+        this.history = new char[many == 0 ? 0 : Math.max(1024, 2 * length)];
+        for (int l = 0; l < length && many > 0; l++) {
+            history[l] = (char) prompt.token(l);
+        }
     }
 
     /// Draws the next token and adds it to the context.
@@ -68,7 +106,7 @@ public final class ContextWalk {
                                 history,
                                 (int) Math.min(2L * history.length, Integer.MAX_VALUE - 8L));
             }
-            history[length - 1] = next;
+            history[length - 1] = (char) next;
         }
         return next;
     }
@@ -122,27 +160,49 @@ public final class ContextWalk {
     }
 
     private int amongMany() {
-        int q = last;
-        double most = largest[q];
+        int row = last * ROW;
         while (true) {
             work++;
-            AliasTable table = tables[q];
-            int later = length - table.time();
-            double u = random.nextDouble() * (table.total() + most * later);
-            if (u < table.total()) {
-                return table.draw(u / table.total());
+            double total = rows[row + TOTAL];
+            int known = (int) rows[row + KNOWN];
+            int later = length - known;
+            double u = random.nextDouble() * (total + later);
+            if (u < total) {
+                return tables.draw(last, u * rows[row + CELLS]);
             }
-            double place = (u - table.total()) / most;
-            int at = Math.min((int) place, later - 1);
-            int token = history[table.time() + at];
-            if ((place - at) * most < p[q * tokens + token]) {
+            int at = Math.min((int) (u - total), later - 1);
+            int token = history[known + at];
+            if (kept(token, u - total - at)) {
                 return token;
             }
-            if (++thrownAway[q] >= patience) {
-                tables[q] = AliasTable.of(p, q * tokens, counts, length);
-                thrownAway[q] = 0;
-                work += tokens;
+            if (++rows[row + THROWN_AWAY] >= patience) {
+                makeTable();
             }
         }
+    }
+
+    /// Whether part is below π(q,k) / max π(q,·): where the bytes are equal, the numbers say.
+    ///
+    /// @param part uniform, from 0 to 1
+    private boolean kept(int token, double part) {
+        int place = last * tokens + token;
+        int level = keeping.levels[place] & (Keeping.LEVELS - 1);
+        int drawn = (int) (part * Keeping.LEVELS);
+        return drawn < level || (drawn == level && part * keeping.largest[last] < p[place]);
+    }
+
+    /// Of the last token's row, as the counts now are.
+    private void makeTable() {
+        double scale = 1 / keeping.largest[last];
+        for (int k = 0; k < tokens; k++) {
+            weights[k] = p[last * tokens + k] * counts[k] * scale;
+        }
+        double total = tables.set(last, weights);
+        int row = last * ROW;
+        rows[row + TOTAL] = total;
+        rows[row + CELLS] = tokens / total;
+        rows[row + KNOWN] = length;
+        rows[row + THROWN_AWAY] = 0;
+        work += tokens;
     }
 }

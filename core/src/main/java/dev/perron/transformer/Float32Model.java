@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /// that the threads don't change a bit.
 final class Float32Model implements TrainableModel {
     /// At most; a gradient each.
-    private static final int MOST_PARTS = 8;
+    static final int MOST_PARTS = 8;
 
     private final WeightLayout layout;
     private final int length;
@@ -134,11 +134,15 @@ final class Float32Model implements TrainableModel {
         int at = WeightOffsets.of(layout).positions();
         if (at != WeightOffsets.NONE) {
             int d = layout.config().dModel();
-            for (int part = 0; part < count; part++) {
-                for (int c = 0; c < d; c++) {
-                    for (int t = 0; t < length; t++) {
-                        dw[at + t * d + c] += parts[part][w.length + c * stride + t];
-                    }
+            float[] sums = parts[0];
+            for (int part = 1; part < count; part++) {
+                for (int i = w.length; i < sums.length; i++) {
+                    sums[i] += parts[part][i];
+                }
+            }
+            for (int c = 0; c < d; c++) {
+                for (int t = 0; t < length; t++) {
+                    dw[at + t * d + c] += sums[w.length + c * stride + t];
                 }
             }
         }
@@ -167,8 +171,10 @@ final class Float32Model implements TrainableModel {
     @Override
     public double gradientNorm() {
         double sum = 0;
-        for (float x : dw) {
-            sum += (double) x * x;
+        for (Tensor tensor : trained) {
+            for (int i = tensor.from(); i < tensor.to(); i++) {
+                sum += (double) dw[i] * dw[i];
+            }
         }
         return Math.sqrt(sum);
     }

@@ -1,6 +1,7 @@
 package dev.perron.transformer;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// A model trained in double by [PlainPass], one sequence after the other.
 final class Float64Model implements TrainableModel {
@@ -74,7 +75,11 @@ final class Float64Model implements TrainableModel {
 
     @Override
     public double gradientNorm() {
-        return Math.sqrt(Arrays.stream(dw).map(x -> x * x).sum());
+        return Math.sqrt(
+                IntStream.range(0, dw.length)
+                        .filter(i -> !frozen[i])
+                        .mapToDouble(i -> dw[i] * dw[i])
+                        .sum());
     }
 
     @Override

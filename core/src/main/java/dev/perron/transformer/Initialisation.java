@@ -14,6 +14,21 @@ public sealed interface Initialisation {
     /// @throws IllegalArgumentException if the configuration lacks what this speaks of
     TransformerWeights draw(TransformerConfig config, RandomGenerator random);
 
+    /// These weights, drawn or trained elsewhere.
+    ///
+    /// @param weights of the configuration that is asked for
+    record Given(TransformerWeights weights) implements Initialisation {
+        @Override
+        public TransformerWeights draw(TransformerConfig config, RandomGenerator random) {
+            if (!config.equals(weights.config())) {
+                throw new IllegalArgumentException(
+                        "weights of another configuration: "
+                                + config.differenceFrom(weights.config()));
+            }
+            return weights;
+        }
+    }
+
     /// Independent normal numbers.
     ///
     /// @param std their standard deviation

@@ -64,7 +64,8 @@ final class KernelPass {
             int xm,
             int y2,
             int hidden,
-            int active) {}
+            int active,
+            int added) {}
 
     /// @param length tokens of every sequence
     KernelPass(WeightLayout layout, TransformerKernels kernels, int length) {
@@ -93,7 +94,7 @@ final class KernelPass {
         oneHot = next.rows(fewTokens() ? config.logits() : 0);
         rows = IntStream.range(0, config.nLayers()).mapToObj(_ -> layerRows(next)).toList();
         last = next.rows(d);
-        normal = normed() ? next.rows(d) : last;
+        normal = config.normalisation().beforeHead() ? next.rows(d) : last;
         logits = next.rows(config.dVocab());
         dx = next.rows(d);
         dy = next.rows(d);
@@ -111,12 +112,13 @@ final class KernelPass {
 
     private Rows layerRows(RowAllocation next) {
         int x = next.rows(d);
-        int y1 = normed() && config.attention() ? next.rows(d) : x;
+        Normalisation normed = config.normalisation();
+        int y1 = normed.beforeAttention() && config.attention() ? next.rows(d) : x;
         int qkv = next.rows(config.attention() ? 3 * d : 0);
         int heads = next.rows(config.attention() ? d : 0);
         int logSums = next.rows(config.attention() ? config.nHeads() : 0);
         int xm = config.attention() ? next.rows(d) : x;
-        int y2 = normed() ? next.rows(d) : xm;
+        int y2 = normed.beforeMlp() ? next.rows(d) : xm;
         return new Rows(
                 x,
                 y1,
@@ -126,31 +128,8 @@ final class KernelPass {
                 xm,
                 y2,
                 next.rows(config.dMlp()),
-                next.rows(config.dMlp()));
-    }
-
-    /// Hands out rows of one array.
-    private static final class RowAllocation {
-        private final int stride;
-        private int used;
-
-        RowAllocation(int stride) {
-            this.stride = stride;
-        }
-
-        int rows(int count) {
-            int at = used;
-            used = Math.addExact(used, Math.multiplyExact(count, stride));
-            return at;
-        }
-
-        int floats() {
-            return used;
-        }
-    }
-
-    private boolean normed() {
-        return config.normalisation() == Normalisation.BEFORE;
+                next.rows(config.dMlp()),
+                next.rows(normed.afterMlp() ? d : 0));
     }
 
     private boolean fewTokens() {
@@ -278,7 +257,9 @@ final class KernelPass {
                         to);
             }
             if (config.dMlp() > 0) {
-                norm(w, at.norm2(), at.norm2Bias(), r.xm(), r.y2(), from, to);
+                if (config.normalisation().beforeMlp()) {
+                    norm(w, at.norm2(), at.norm2Bias(), r.xm(), r.y2(), from, to);
+                }
                 linear(
                         w,
                         at.hidden(),
@@ -290,18 +271,25 @@ final class KernelPass {
                         from,
                         to);
                 activate(r, from, to);
-                addLinear(
-                        w,
-                        at.out(),
-                        at.outBias(),
-                        r.xm(),
-                        r.active(),
-                        config.dMlp(),
-                        out,
-                        from,
-                        to);
+                addMlp(w, at, r, out, from, to);
             } else {
                 copy(r.xm(), out, from, to);
+            }
+        }
+    }
+
+    /// Adds what the MLP gives to the residual stream, through a norm if there is one after it.
+    private void addMlp(float[] w, WeightOffsets.Layer at, Rows r, int out, int from, int to) {
+        int m = config.dMlp();
+        if (!config.normalisation().afterMlp()) {
+            addLinear(w, at.out(), at.outBias(), r.xm(), r.active(), m, out, from, to);
+            return;
+        }
+        linear(w, at.out(), at.outBias(), d, r.active(), m, r.added(), from, to);
+        norm(w, at.norm2(), at.norm2Bias(), r.added(), out, from, to);
+        for (int c = 0; c < d; c++) {
+            for (int t = c * stride + from; t < c * stride + to; t++) {
+                a[out + t] += a[r.xm() + t];
             }
         }
     }
@@ -378,19 +366,21 @@ final class KernelPass {
     private void layerBackward(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
         if (config.dMlp() > 0) {
             int m = config.dMlp();
-            linearGradient(dx, d, r.active(), m, at.out(), dw);
-            bias(dx, d, at.outBias(), dw);
+            boolean after = config.normalisation().afterMlp();
+            int dAdded = after ? beforeNorm(w, at, r, dw) : dx;
+            linearGradient(dAdded, d, r.active(), m, at.out(), dw);
+            bias(dAdded, d, at.outBias(), dw);
             for (int from = 0; from < end; from += PIECE) {
                 int to = Math.min(end, from + PIECE);
                 kernels.linearBackward(
-                        w, at.out(), d, m, a, dx, a, dHidden, stride, from, to, false);
+                        w, at.out(), d, m, a, dAdded, a, dHidden, stride, from, to, false);
                 kernels.multiply(a, r.hidden(), a, dHidden, m, stride, from, to);
                 throughNorm(
                         w,
                         at.hidden(),
                         m,
                         dHidden,
-                        at.norm2(),
+                        after ? NONE : at.norm2(),
                         at.norm2Bias(),
                         r.xm(),
                         dw,
@@ -403,6 +393,15 @@ final class KernelPass {
         if (config.attention()) {
             attentionBackward(w, at, r, dw);
         }
+    }
+
+    /// The gradient of what the MLP gave, from that of the norm after it.
+    private int beforeNorm(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
+        clear(dy, 0, end);
+        bias(dx, d, at.norm2Bias(), dw);
+        kernels.normBackward(
+                a, r.added(), d, w, at.norm2(), a, dx, a, dy, dw, at.norm2(), stride, 0, end);
+        return dy;
     }
 
     private void attentionBackward(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {

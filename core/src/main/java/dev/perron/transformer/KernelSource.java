@@ -5,6 +5,7 @@ import dev.perron.chain.Distribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Structure;
 import dev.perron.chain.Transition;
+import dev.perron.chain.path.AliasTables;
 import dev.perron.chain.path.HigherOrderChain;
 import dev.perron.chain.stationary.StationaryDistribution;
 import dev.perron.chain.stationary.StationaryDistribution.OnePerClass;

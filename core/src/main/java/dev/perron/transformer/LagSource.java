@@ -3,6 +3,7 @@ package dev.perron.transformer;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Structure;
+import dev.perron.chain.path.AliasTables;
 import dev.perron.chain.stationary.StationaryDistribution;
 import dev.perron.chain.stationary.StationaryDistribution.OnePerClass;
 import dev.perron.chain.stationary.StationaryDistribution.Unique;

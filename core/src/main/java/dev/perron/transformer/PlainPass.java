@@ -10,11 +10,10 @@ import java.util.List;
 /// are `[time][channel]`, attention is kept as `[query][key]`. It says what the float32 passes must
 /// give, and is what models are trained by in double.
 final class PlainPass {
-    private static final double EPSILON = 1e-5; // of LayerNorm
-
     private final TransformerConfig config;
     private final WeightOffsets offsets;
     private final double[] w;
+    private final PlainOperations operations;
 
     // What forward leaves for backward.
     private int[] tokens = {};
@@ -36,6 +35,7 @@ final class PlainPass {
         double[][] y2 = {}; // after the second norm
         double[][] hidden = {}; // [T][m], before the activation
         double[][] active = {};
+        double[][] added = {}; // what the MLP adds, before a norm
     }
 
     /// @param w the weights, read whenever they are needed
@@ -43,6 +43,7 @@ final class PlainPass {
         this.config = layout.config();
         this.offsets = WeightOffsets.of(layout);
         this.w = w;
+        this.operations = new PlainOperations(w);
     }
 
     /// Logits `[T][V]` for the token after each.
@@ -56,8 +57,9 @@ final class PlainPass {
             x = layer(at, trace, x);
         }
         last = x;
-        normal = norm(x, offsets.norm(), offsets.normBias());
-        double[][] out = linear(normal, offsets.head(), offsets.headBias(), config.logits());
+        normal = operations.norm(x, offsets.norm(), offsets.normBias());
+        double[][] out =
+                operations.linear(normal, offsets.head(), offsets.headBias(), config.logits());
         logits = config.head().scalar() ? beside(out) : out;
         return logits;
     }
@@ -97,13 +99,14 @@ final class PlainPass {
         trace.x = x;
         trace.xm = x;
         if (config.attention()) {
-            trace.y1 = norm(x, at.norm1(), at.norm1Bias());
-            double[][] qkv = linear(trace.y1, at.qkv(), at.qkvBias(), 3 * config.dModel());
+            trace.y1 = operations.norm(x, at.norm1(), at.norm1Bias());
+            double[][] qkv =
+                    operations.linear(trace.y1, at.qkv(), at.qkvBias(), 3 * config.dModel());
             attend(at, trace, qkv);
             trace.xm =
-                    sum(
+                    PlainOperations.sum(
                             x,
-                            linear(
+                            operations.linear(
                                     trace.heads,
                                     at.projection(),
                                     at.projectionBias(),
@@ -112,13 +115,21 @@ final class PlainPass {
         if (config.dMlp() == 0) {
             return trace.xm;
         }
-        trace.y2 = norm(trace.xm, at.norm2(), at.norm2Bias());
-        trace.hidden = linear(trace.y2, at.hidden(), at.hiddenBias(), config.dMlp());
+        trace.y2 =
+                config.normalisation().beforeMlp()
+                        ? operations.norm(trace.xm, at.norm2(), at.norm2Bias())
+                        : trace.xm;
+        trace.hidden = operations.linear(trace.y2, at.hidden(), at.hiddenBias(), config.dMlp());
         trace.active =
                 Arrays.stream(trace.hidden)
                         .map(row -> Arrays.stream(row).map(this::activation).toArray())
                         .toArray(double[][]::new);
-        return sum(trace.xm, linear(trace.active, at.out(), at.outBias(), config.dModel()));
+        trace.added = operations.linear(trace.active, at.out(), at.outBias(), config.dModel());
+        return PlainOperations.sum(
+                trace.xm,
+                config.normalisation().afterMlp()
+                        ? operations.norm(trace.added, at.norm2(), at.norm2Bias())
+                        : trace.added);
     }
 
     private double activation(double x) {
@@ -138,9 +149,9 @@ final class PlainPass {
 
     private void attend(WeightOffsets.Layer at, LayerTrace trace, double[][] qkv) {
         int d = config.dModel();
-        trace.q = columns(qkv, 0, d);
-        trace.k = columns(qkv, d, 2 * d);
-        trace.v = columns(qkv, 2 * d, 3 * d);
+        trace.q = PlainOperations.columns(qkv, 0, d);
+        trace.k = PlainOperations.columns(qkv, d, 2 * d);
+        trace.v = PlainOperations.columns(qkv, 2 * d, 3 * d);
         if (config.positions() == Positions.ROTARY) {
             rotate(trace.q, 1);
             rotate(trace.k, 1);
@@ -264,8 +275,9 @@ final class PlainPass {
             dLogits[t] = config.head().scalar() ? new double[] {row[1]} : row;
         }
         double[][] dNormal =
-                linearBackward(normal, dLogits, offsets.head(), offsets.headBias(), dw);
-        double[][] dx = normBackward(last, dNormal, offsets.norm(), offsets.normBias(), dw);
+                operations.linearBackward(normal, dLogits, offsets.head(), offsets.headBias(), dw);
+        double[][] dx =
+                operations.normBackward(last, dNormal, offsets.norm(), offsets.normBias(), dw);
         for (int l = config.nLayers() - 1; l >= 0; l--) {
             dx = layerBackward(offsets.layers().get(l), traces.get(l), dx, dw);
         }
@@ -286,23 +298,37 @@ final class PlainPass {
             WeightOffsets.Layer at, LayerTrace trace, double[][] dOut, double[] dw) {
         double[][] dxm = dOut;
         if (config.dMlp() > 0) {
-            double[][] dHidden = linearBackward(trace.active, dOut, at.out(), at.outBias(), dw);
+            boolean after = config.normalisation().afterMlp();
+            double[][] dAdded =
+                    after
+                            ? operations.normBackward(
+                                    trace.added, dOut, at.norm2(), at.norm2Bias(), dw)
+                            : dOut;
+            double[][] dHidden =
+                    operations.linearBackward(trace.active, dAdded, at.out(), at.outBias(), dw);
             for (int t = 0; t < dHidden.length; t++) {
                 for (int u = 0; u < config.dMlp(); u++) {
                     dHidden[t][u] *= slope(trace.hidden[t][u]);
                 }
             }
-            double[][] dy = linearBackward(trace.y2, dHidden, at.hidden(), at.hiddenBias(), dw);
-            dxm = sum(dOut, normBackward(trace.xm, dy, at.norm2(), at.norm2Bias(), dw));
+            double[][] dy =
+                    operations.linearBackward(trace.y2, dHidden, at.hidden(), at.hiddenBias(), dw);
+            double[][] dIn =
+                    after
+                            ? dy
+                            : operations.normBackward(trace.xm, dy, at.norm2(), at.norm2Bias(), dw);
+            dxm = PlainOperations.sum(dOut, dIn);
         }
         if (!config.attention()) {
             return dxm;
         }
         double[][] dHeads =
-                linearBackward(trace.heads, dxm, at.projection(), at.projectionBias(), dw);
+                operations.linearBackward(
+                        trace.heads, dxm, at.projection(), at.projectionBias(), dw);
         double[][] dQkv = attendBackward(at, trace, dHeads, dw);
-        double[][] dy = linearBackward(trace.y1, dQkv, at.qkv(), at.qkvBias(), dw);
-        return sum(dxm, normBackward(trace.x, dy, at.norm1(), at.norm1Bias(), dw));
+        double[][] dy = operations.linearBackward(trace.y1, dQkv, at.qkv(), at.qkvBias(), dw);
+        return PlainOperations.sum(
+                dxm, operations.normBackward(trace.x, dy, at.norm1(), at.norm1Bias(), dw));
     }
 
     private double[][] attendBackward(
@@ -347,107 +373,5 @@ final class PlainPass {
             System.arraycopy(dv[t], 0, all[t], 2 * d, d);
         }
         return all;
-    }
-
-    /// `Wx + b` at each time.
-    private double[][] linear(double[][] x, int weight, int bias, int out) {
-        double[][] y = new double[x.length][out];
-        for (int t = 0; t < x.length; t++) {
-            for (int o = 0; o < out; o++) {
-                double sum = bias == WeightOffsets.NONE ? 0 : w[bias + o];
-                for (int c = 0; c < x[t].length; c++) {
-                    sum += w[weight + o * x[t].length + c] * x[t][c];
-                }
-                y[t][o] = sum;
-            }
-        }
-        return y;
-    }
-
-    private double[][] linearBackward(
-            double[][] x, double[][] dy, int weight, int bias, double[] dw) {
-        double[][] dx = new double[x.length][x[0].length];
-        for (int t = 0; t < x.length; t++) {
-            for (int o = 0; o < dy[t].length; o++) {
-                for (int c = 0; c < x[t].length; c++) {
-                    dx[t][c] += w[weight + o * x[t].length + c] * dy[t][o];
-                    dw[weight + o * x[t].length + c] += dy[t][o] * x[t][c];
-                }
-                if (bias != WeightOffsets.NONE) {
-                    dw[bias + o] += dy[t][o];
-                }
-            }
-        }
-        return dx;
-    }
-
-    /// LayerNorm, or x itself where the configuration has none.
-    private double[][] norm(double[][] x, int gain, int bias) {
-        if (gain == WeightOffsets.NONE) {
-            return x;
-        }
-        double[][] y = new double[x.length][];
-        for (int t = 0; t < x.length; t++) {
-            y[t] = normalised(x[t]);
-            for (int c = 0; c < y[t].length; c++) {
-                y[t][c] = y[t][c] * w[gain + c] + (bias == WeightOffsets.NONE ? 0 : w[bias + c]);
-            }
-        }
-        return y;
-    }
-
-    private double[][] normBackward(double[][] x, double[][] dy, int gain, int bias, double[] dw) {
-        if (gain == WeightOffsets.NONE) {
-            return dy;
-        }
-        int d = config.dModel();
-        double[][] dx = new double[x.length][d];
-        for (int t = 0; t < x.length; t++) {
-            double[] unit = normalised(x[t]);
-            double mean = 0;
-            double along = 0;
-            for (int c = 0; c < d; c++) {
-                dw[gain + c] += dy[t][c] * unit[c];
-                if (bias != WeightOffsets.NONE) {
-                    dw[bias + c] += dy[t][c];
-                }
-                mean += dy[t][c] * w[gain + c] / d;
-                along += dy[t][c] * w[gain + c] * unit[c] / d;
-            }
-            double scale = 1 / deviation(x[t]);
-            for (int c = 0; c < d; c++) {
-                dx[t][c] = scale * (dy[t][c] * w[gain + c] - mean - along * unit[c]);
-            }
-        }
-        return dx;
-    }
-
-    private static double[] normalised(double[] x) {
-        double mean = Arrays.stream(x).average().orElseThrow();
-        double deviation = deviation(x);
-        return Arrays.stream(x).map(value -> (value - mean) / deviation).toArray();
-    }
-
-    private static double deviation(double[] x) {
-        double mean = Arrays.stream(x).average().orElseThrow();
-        double sum = Arrays.stream(x).map(value -> (value - mean) * (value - mean)).sum();
-        return Math.sqrt(sum / x.length + EPSILON);
-    }
-
-    private static double[][] columns(double[][] x, int from, int to) {
-        return Arrays.stream(x)
-                .map(row -> Arrays.copyOfRange(row, from, to))
-                .toArray(double[][]::new);
-    }
-
-    private static double[][] sum(double[][] a, double[][] b) {
-        double[][] sum = new double[a.length][];
-        for (int t = 0; t < a.length; t++) {
-            sum[t] = a[t].clone();
-            for (int c = 0; c < sum[t].length; c++) {
-                sum[t][c] += b[t][c];
-            }
-        }
-        return sum;
     }
 }

@@ -79,6 +79,12 @@ public final class RandomKernelSource implements MarkovSource {
         return concentration;
     }
 
+    /// A tally of how far a model is from the strategies that may be of use on this source: those
+    /// of order 1 to k, and the two that look at no context.
+    StrategyDistances strategies() {
+        return new StrategyDistances(symbols, order, concentration);
+    }
+
     /// A kernel as a sequence has it, as a source of its own. Draws what [#fill] draws before the
     /// symbols of a sequence.
     ///

@@ -13,10 +13,12 @@ import java.util.random.RandomGenerator;
 public final class TextSource implements MarkovSource {
     private final int[] text;
     private final int symbols;
+    private final int end; // of the part that is trained on
 
-    private TextSource(int[] text, int symbols) {
+    private TextSource(int[] text, int symbols, int end) {
         this.text = text;
         this.symbols = symbols;
+        this.end = end;
     }
 
     /// The characters of a text, numbered in the order of their code points.
@@ -45,7 +47,7 @@ public final class TextSource implements MarkovSource {
                                 .formatted(tokens[t], t, symbols - 1));
             }
         }
-        return new TextSource(tokens.clone(), symbols);
+        return new TextSource(tokens.clone(), symbols, tokens.length);
     }
 
     /// The number of symbols in the text.
@@ -63,7 +65,26 @@ public final class TextSource implements MarkovSource {
                     "part from %d to %d, must be within 0 to %d and not empty"
                             .formatted(first, end, text.length));
         }
-        return new TextSource(Arrays.copyOfRange(text, first, end), symbols);
+        return new TextSource(Arrays.copyOfRange(text, first, end), symbols, end - first);
+    }
+
+    /// The same text, whose windows are all from its beginning, so that a model can be judged by
+    /// the rest; what is counted is still counted in all of it.
+    ///
+    /// @param symbols of the rest, at least 1
+    /// @throws IllegalArgumentException if nothing would be left at one of the ends
+    public TextSource holdingOut(int symbols) {
+        if (symbols < 1 || symbols >= text.length) {
+            throw new IllegalArgumentException(
+                    "%d symbols held out of %d, must be at least 1 and leave 1"
+                            .formatted(symbols, text.length));
+        }
+        return new TextSource(text, this.symbols, text.length - symbols);
+    }
+
+    /// What is held out; all of it if nothing is.
+    public TextSource heldOut() {
+        return end == text.length ? this : part(end, text.length);
     }
 
     /// How often each symbol occurs.
@@ -85,6 +106,12 @@ public final class TextSource implements MarkovSource {
             throw new IllegalArgumentException("order %d, must be at least 0".formatted(order));
         }
         return blockEntropy(order + 1) - blockEntropy(order);
+    }
+
+    /// Whether there is a [#chain()].
+    public boolean hasChain() {
+        return symbols <= KernelSource.MAX_CONTEXTS
+                && Arrays.stream(text).distinct().count() == symbols;
     }
 
     /// The source of order 1 whose matrix is how symbols follow on each other in the text, on the
@@ -116,13 +143,12 @@ public final class TextSource implements MarkovSource {
     @Override
     public void fill(RandomGenerator random, int[] tokens, int batch, int length) {
         MarkovSource.requireRoom(tokens, batch, length);
-        if (length > text.length) {
+        if (length > end) {
             throw new IllegalArgumentException(
-                    "windows of %d symbols, must be at most the text's %d"
-                            .formatted(length, text.length));
+                    "windows of %d symbols, must be at most the text's %d".formatted(length, end));
         }
         for (int row = 0; row < batch; row++) {
-            int first = random.nextInt(text.length - length + 1);
+            int first = random.nextInt(end - length + 1);
             System.arraycopy(text, first, tokens, row * length, length);
         }
     }

@@ -30,7 +30,7 @@ sealed interface TrainableModel extends AutoCloseable permits Float32Model, Floa
         double at(int time, int token);
     }
 
-    /// The Euclidean length of the gradient.
+    /// The Euclidean length of the gradient, without that of frozen tensors, which goes nowhere.
     double gradientNorm();
 
     /// Multiplies the gradient.

@@ -10,6 +10,8 @@ import java.util.Optional;
 /// one thread at a time.
 public final class Trainer implements AutoCloseable {
     private final MarkovSource source;
+    private final MarkovSource evaluated; // a text's other part; else the same
+    private final Optional<KnownSource> judge; // on whose contexts predictions are summed up
     private final TrainingPlan plan;
     private final RandomStreams random;
     private final TrainableModel model;
@@ -20,6 +22,8 @@ public final class Trainer implements AutoCloseable {
 
     private Trainer(Checkpoint from, MarkovSource source, int threads) {
         this.source = source;
+        evaluated = source instanceof TextSource text ? text.heldOut() : source;
+        judge = judge(source, from.plan().length());
         plan = from.plan();
         random = new RandomStreams(plan.seed());
         double[][] moments = {from.firstMoments(), from.secondMoments()};
@@ -34,7 +38,8 @@ public final class Trainer implements AutoCloseable {
         done = from.done();
     }
 
-    /// A training that begins, or goes on, at this point.
+    /// A training that begins, or goes on, at this point. What is evaluated on comes from a stream
+    /// of its own; of a text that holds a part out, from that part.
     ///
     /// @param threads at least 1; no more than a handful are of use
     /// @throws IllegalArgumentException if source, model and plan don't fit each other
@@ -60,6 +65,16 @@ public final class Trainer implements AutoCloseable {
             }
         }
         return new Trainer(from, source, threads);
+    }
+
+    private static Optional<KnownSource> judge(MarkovSource source, int length) {
+        return switch (source) {
+            case KnownSource known when known.order() <= length -> Optional.of(known);
+            case KnownSource _ -> Optional.empty();
+            case TextSource text when text.hasChain() -> Optional.of(text.chain());
+            case TextSource _ -> Optional.empty();
+            case RandomKernelSource _ -> Optional.empty();
+        };
     }
 
     /// What came of a step.
@@ -137,29 +152,35 @@ public final class Trainer implements AutoCloseable {
     /// Evaluates the model on so many evaluation batches, the first of which are the plan's.
     public Evaluation evaluate(int batches) {
         int length = plan.length();
-        Optional<PredictionTally> tally =
-                source instanceof KnownSource known && known.order() <= length
-                        ? Optional.of(new PredictionTally(known))
+        Optional<PredictionTally> tally = judge.map(PredictionTally::new);
+        Optional<StrategyDistances> strategies =
+                source instanceof RandomKernelSource kernels
+                        ? Optional.of(kernels.strategies())
                         : Optional.empty();
         double[] predicted = new double[length * source.symbols()];
         double loss = 0;
         for (int batch = 0; batch < batches; batch++) {
-            source.fill(random.stream("eval", batch), tokens, plan.batch(), length + 1);
+            evaluated.fill(random.stream("eval", batch), tokens, plan.batch(), length + 1);
             loss +=
                     model.loss(
                             tokens,
                             plan.batch(),
-                            (at, logits) ->
-                                    tally.ifPresent(
-                                            sum -> {
-                                                softmax(logits, predicted);
-                                                sum.add(tokens, at, length, predicted, 0);
-                                            }));
+                            (at, logits) -> {
+                                if (tally.isPresent() || strategies.isPresent()) {
+                                    softmax(logits, predicted);
+                                }
+                                tally.ifPresent(sum -> sum.add(tokens, at, length, predicted, 0));
+                                strategies.ifPresent(
+                                        sum -> sum.add(tokens, at, length, predicted, 0));
+                            });
         }
         return new Evaluation(
                 done,
                 loss / batches,
-                Double.isFinite(loss) ? tally.map(PredictionTally::predictions) : Optional.empty());
+                Double.isFinite(loss) ? tally.map(PredictionTally::predictions) : Optional.empty(),
+                Double.isFinite(loss)
+                        ? strategies.map(StrategyDistances::distances).orElse(List.of())
+                        : List.of());
     }
 
     /// The beginning of the first sequence that is evaluated on.
@@ -167,7 +188,7 @@ public final class Trainer implements AutoCloseable {
     /// @param most tokens at most
     public int[] sample(int most) {
         int[] whole = new int[plan.batch() * (plan.length() + 1)];
-        source.fill(random.stream("eval", 0), whole, plan.batch(), plan.length() + 1);
+        evaluated.fill(random.stream("eval", 0), whole, plan.batch(), plan.length() + 1);
         return Arrays.copyOf(whole, Math.min(most, plan.length()));
     }
 

@@ -84,20 +84,26 @@ public record TrainingPlan(
 
     /// Other sizes of a batch.
     public TrainingPlan withBatch(int sequences, int tokens) {
-        return of(steps, sequences, tokens, precision);
+        return of(steps, sequences, tokens, precision, frozen);
     }
 
     /// Another number of steps.
     public TrainingPlan withSteps(int count) {
-        return of(count, batch, length, precision);
+        return of(count, batch, length, precision, frozen);
     }
 
     /// Another precision.
     public TrainingPlan withPrecision(Precision other) {
-        return of(steps, batch, length, other);
+        return of(steps, batch, length, other, frozen);
     }
 
-    private TrainingPlan of(int count, int sequences, int tokens, Precision numbers) {
+    /// Other frozen tensors, by the beginnings of their names.
+    public TrainingPlan withFrozen(List<String> names) {
+        return of(steps, batch, length, precision, names);
+    }
+
+    private TrainingPlan of(
+            int count, int sequences, int tokens, Precision numbers, List<String> names) {
         return new TrainingPlan(
                 count,
                 sequences,
@@ -111,7 +117,13 @@ public record TrainingPlan(
                 evaluationBatches,
                 seed,
                 numbers,
-                frozen);
+                names);
+    }
+
+    /// What differs from another plan, one after the other: `steps: 400, there 500`; empty if
+    /// nothing does.
+    public String differenceFrom(TrainingPlan other) {
+        return RecordDifference.between(this, other);
     }
 
     /// The learning rate of a step from 0.

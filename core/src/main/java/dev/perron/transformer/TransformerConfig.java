@@ -209,27 +209,9 @@ public record TransformerConfig(
         return window < nCtx;
     }
 
-    /// What differs from another configuration, one line a component: `layers: 1, here 2`; empty if
-    /// nothing does.
+    /// What differs from another configuration, one after the other: `nLayers: 1, there 2`; empty
+    /// if nothing does.
     public String differenceFrom(TransformerConfig other) {
-        StringBuilder lines = new StringBuilder();
-        for (var component : TransformerConfig.class.getRecordComponents()) {
-            try {
-                Object mine = component.getAccessor().invoke(this);
-                Object theirs = component.getAccessor().invoke(other);
-                if (!mine.equals(theirs)) {
-                    lines.append(
-                            "%s%s: %s, there %s"
-                                    .formatted(
-                                            lines.isEmpty() ? "" : "; ",
-                                            component.getName(),
-                                            mine,
-                                            theirs));
-                }
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        return lines.toString();
+        return RecordDifference.between(this, other);
     }
 }

@@ -41,7 +41,7 @@ public final class WeightLayout {
         for (int layer = 0; layer < config.nLayers(); layer++) {
             addLayer("transformer.h." + layer + ".");
         }
-        norm("transformer.ln_f");
+        norm("transformer.ln_f", config.normalisation().beforeHead());
         if (!config.head().tied()) {
             add("lm_head.weight", true, config.logits(), d);
         }
@@ -51,7 +51,7 @@ public final class WeightLayout {
     private void addLayer(String prefix) {
         int d = config.dModel();
         if (config.attention()) {
-            norm(prefix + "ln_1");
+            norm(prefix + "ln_1", config.normalisation().beforeAttention());
             linear(prefix + "attn.c_attn", 3 * d, d);
             if (config.positions() == Positions.RELATIVE) {
                 add(prefix + "attn.relative.weight", false, config.nHeads(), config.nCtx());
@@ -59,14 +59,15 @@ public final class WeightLayout {
             linear(prefix + "attn.c_proj", d, d);
         }
         if (config.dMlp() > 0) {
-            norm(prefix + "ln_2");
+            Normalisation where = config.normalisation();
+            norm(prefix + "ln_2", where.beforeMlp() || where.afterMlp());
             linear(prefix + "mlp.c_fc", config.dMlp(), d);
             linear(prefix + "mlp.c_proj", d, config.dMlp());
         }
     }
 
-    private void norm(String name) {
-        if (config.normalisation() == Normalisation.BEFORE) {
+    private void norm(String name, boolean there) {
+        if (there) {
             add(name + ".weight", false, config.dModel());
             if (config.biases()) {
                 add(name + ".bias", false, config.dModel());

@@ -16,10 +16,15 @@ public sealed interface PatchScore {
         /// There are.
         record Scored(PatchMap map) implements Outcome {}
 
-        /// There are none.
+        /// There are none on this image.
         ///
         /// @param explanation what is in the way
         record Undefined(String explanation) implements Outcome {}
+
+        /// There can't be any, whatever the image: the model has no token to ask.
+        ///
+        /// @param explanation what it lacks
+        record NotApplicable(String explanation) implements Outcome {}
     }
 
     /// Metastable states of the directed chain (G-PCCA with m = 2, or 3 where λ₂ and λ₃ are a

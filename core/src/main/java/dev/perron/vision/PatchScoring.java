@@ -137,7 +137,7 @@ final class PatchScoring {
             return new Outcome.Scored(
                     PatchMap.of(grid, patch -> memberships[patch] * Math.sqrt(masses[patch])));
         }
-        return apart instanceof Outcome.Undefined ? apart : mass;
+        return apart instanceof Outcome.Scored ? mass : apart;
     }
 
     /// The degrees of a symmetric matrix are to its random walk what π is to any chain.
@@ -212,7 +212,7 @@ final class PatchScoring {
     private Outcome walked(
             PatchScore.Origin origin, int steps, HeadWeighting weighting, boolean from) {
         if (origin == PatchScore.Origin.CLS && grid.prefixTokens() == 0) {
-            return new Outcome.Undefined("the model has no CLS token");
+            return new Outcome.NotApplicable("the model has no CLS token");
         }
         int token =
                 switch (origin) {
@@ -239,7 +239,7 @@ final class PatchScoring {
 
     private Outcome rollout() {
         if (grid.prefixTokens() == 0) {
-            return new Outcome.Undefined("the model has no CLS token");
+            return new Outcome.NotApplicable("the model has no CLS token");
         }
         AttentionTensor all = image.attention();
         int last = layers.getLast();

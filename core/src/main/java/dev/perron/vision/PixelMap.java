@@ -50,6 +50,11 @@ public final class PixelMap {
         return values[y * width + x];
     }
 
+    /// All values, not to be written to.
+    float[] values() {
+        return values;
+    }
+
     /// All values, `[y · width + x]`, a copy.
     public float[] toArray() {
         return values.clone();
@@ -58,6 +63,21 @@ public final class PixelMap {
     /// The pixels above a value.
     public Mask above(double threshold) {
         return Mask.of(width, height, (x, y) -> values[y * width + x] > threshold);
+    }
+
+    /// How many pixels are above a value: in all, and of those in the mask's foreground.
+    int[] areasAbove(double threshold, Mask mask) {
+        int all = 0;
+        int both = 0;
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                if (values[y * width + x] > threshold) {
+                    all++;
+                    both += mask.at(x, y) ? 1 : 0;
+                }
+            }
+        }
+        return new int[] {all, both};
     }
 
     /// The pixels above a threshold that is found by looking at all of them.

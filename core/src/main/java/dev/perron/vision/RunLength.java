@@ -3,8 +3,8 @@ package dev.perron.vision;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A mask as COCO writes it, uncompressed: how many pixels of background, then of foreground, then
-/// of background and so on, column by column, each from the top.
+/// A mask as COCO writes it: how many pixels of background, then of foreground, then of background
+/// and so on, column by column, each from the top.
 ///
 /// @param width of the mask
 /// @param height of the mask
@@ -47,6 +47,24 @@ public record RunLength(int width, int height, List<Integer> counts) {
         }
         counts.add(run);
         return new RunLength(mask.width(), mask.height(), counts);
+    }
+
+    /// The runs as COCO's tools pack them into a string, which is what `pycocotools.mask.decode`
+    /// takes: each length, from the fourth on less the one two before it, in groups of five bits
+    /// from the lowest, a sixth bit where more follow, plus 48.
+    public String compressed() {
+        StringBuilder packed = new StringBuilder();
+        for (int i = 0; i < counts.size(); i++) {
+            long left = (long) counts.get(i) - (i > 2 ? counts.get(i - 2) : 0);
+            boolean more = true;
+            while (more) {
+                long group = left & 0x1f;
+                left >>= 5;
+                more = (group & 0x10) == 0 ? left != 0 : left != -1;
+                packed.append((char) ((more ? group | 0x20 : group) + 48));
+            }
+        }
+        return packed.toString();
     }
 
     /// The mask of the runs.

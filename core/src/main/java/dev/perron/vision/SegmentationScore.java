@@ -42,6 +42,16 @@ public record SegmentationScore(
         return (ious[1] + ious[2]) / 2;
     }
 
+    /// The same of what a map has above a threshold, which is quicker still: no mask is made.
+    ///
+    /// @throws IllegalArgumentException if sizes differ
+    public static double meanIou(PixelMap map, Threshold threshold, Mask truth) {
+        requireSameSize(map, truth);
+        int[] areas = map.areasAbove(threshold.of(map), truth);
+        double[] ious = ious(areas[0], areas[1], truth);
+        return (ious[1] + ious[2]) / 2;
+    }
+
     /// The mean over foreground and background.
     public double meanIou() {
         return (foregroundIou + backgroundIou) / 2;
@@ -55,9 +65,14 @@ public record SegmentationScore(
     /// Accuracy, foreground IoU, background IoU.
     private static double[] ious(Mask found, Mask truth) {
         found.requireSameSize(truth);
+        return ious(found.area(), found.overlap(truth), truth);
+    }
+
+    /// @param area of what was found
+    /// @param both of it that is in the truth
+    private static double[] ious(long area, long both, Mask truth) {
         long all = (long) truth.width() * truth.height();
-        long both = found.overlap(truth);
-        long either = (long) found.area() + truth.area() - both;
+        long either = area + truth.area() - both;
         long neither = all - either;
         return new double[] {
             (double) (both + neither) / all, share(both, either), share(neither, all - both)
@@ -68,13 +83,17 @@ public record SegmentationScore(
         return whole == 0 ? 1 : (double) part / whole;
     }
 
-    /// Pixels by rising value, each with its truth in the lowest bit.
-    private static long[] keys(PixelMap map, Mask truth) {
+    private static void requireSameSize(PixelMap map, Mask truth) {
         if (map.width() != truth.width() || map.height() != truth.height()) {
             throw new IllegalArgumentException(
                     "map of %d x %d pixels, mask of %d x %d, must be of the same size"
                             .formatted(map.width(), map.height(), truth.width(), truth.height()));
         }
+    }
+
+    /// Pixels by rising value, each with its truth in the lowest bit.
+    private static long[] keys(PixelMap map, Mask truth) {
+        requireSameSize(map, truth);
         float[] values = map.toArray();
         long[] keys = new long[values.length];
         for (int i = 0; i < keys.length; i++) {

@@ -72,6 +72,6 @@ public enum Threshold {
 
     /// The threshold of a map.
     public double of(PixelMap map) {
-        return of(map.toArray());
+        return of(map.values());
     }
 }

@@ -63,6 +63,20 @@ class BouncesTest {
         }
     }
 
+    @Test
+    void fromALawTheyAreTheMixtureOfThoseFromItsTokens() {
+        AttentionHead head = Heads.noise(5, 1, new Random(3));
+        Distribution law = Distribution.of(0.25, 0, 0.75, 0, 0);
+        double[] mixed = Bounces.of(head, new Start.FromLaw(law), 3).after(3);
+        double[] first = Bounces.of(head, new Start.From(0), 3).after(3);
+        double[] third = Bounces.of(head, new Start.From(2), 3).after(3);
+        for (int i = 0; i < 5; i++) {
+            assertThat(mixed[i]).isCloseTo(0.25 * first[i] + 0.75 * third[i], within(1e-15));
+        }
+        assertThatThrownBy(() -> Bounces.of(head, new Start.FromLaw(Distribution.uniform(4)), 1))
+                .hasMessageContaining("a law on 4 states for a chain of 5");
+    }
+
     private static double[] columnMeans(double[][] matrix) {
         double[] means = new double[matrix.length];
         for (double[] row : matrix) {

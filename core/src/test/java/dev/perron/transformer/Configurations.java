@@ -14,6 +14,12 @@ final class Configurations {
         TransformerConfig three = TransformerConfig.reference(3, T);
         Map<String, TransformerConfig> all = new LinkedHashMap<>();
         all.put("reference", reference);
+        all.put(
+                "norm after the MLP",
+                three.withNormalisation(Normalisation.AFTER_MLP).withLayers(2));
+        all.put(
+                "norm after the MLP, biases",
+                three.withNormalisation(Normalisation.AFTER_MLP).withBiases(true).withHeads(2));
         all.put("untied", reference.withHead(OutputHead.UNTIED));
         all.put(
                 "theory",
@@ -40,6 +46,9 @@ final class Configurations {
         all.put("sinusoidal", three.withPositions(Positions.SINUSOIDAL));
         all.put("rotary", three.withPositions(Positions.ROTARY).withHeads(2));
         all.put("relative", three.withPositions(Positions.RELATIVE).withHeads(2).withLayers(2));
+        TransformerConfig longer = TransformerConfig.reference(3, T + 12).withHeads(2);
+        all.put("relative, sequences shorter", longer.withPositions(Positions.RELATIVE));
+        all.put("learned, sequences shorter", longer.withLayers(2));
         all.put("no positions", three.withPositions(Positions.NONE));
         all.put("window", reference.withWindow(5));
         all.put(

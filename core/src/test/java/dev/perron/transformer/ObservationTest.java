@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
 class ObservationTest {
-    private static final Evaluation NOTHING = new Evaluation(0, 1, Optional.empty());
+    private static final Evaluation NOTHING = new Evaluation(0, 1, Optional.empty(), List.of());
 
     @Test
     void aMatrixOfRankOneHasAllItsEnergyInOneDirection() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.offset;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.RandomInput;
 import dev.perron.chain.StochasticMatrix;
+import dev.perron.chain.path.AliasTables;
 
 import org.junit.jupiter.api.Test;
 

@@ -75,11 +75,11 @@ class StrategyTest {
     void aModelThatFollowsAStrategyIsAtDistanceZeroFromIt() {
         RandomKernelSource source = RandomKernelSource.of(3, 2, 1, new StartLaw.Stationary());
         StrategyDistances distances = new StrategyDistances(3, 2, 1);
-        int[] tokens = new int[60];
+        int[] tokens = new int[61];
         double[] law = new double[180];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 20; i++) {
-            source.fill(random, tokens, 1, 60);
+            source.fill(random, tokens, 1, 61);
             new AfterContext(2).predict(3, 1, tokens, 0, 60, law);
             distances.add(tokens, 0, 60, law, 0);
         }
@@ -92,5 +92,37 @@ class StrategyTest {
                         new AfterContext(2));
         assertThat(distances.distances().getLast().nats()).isEqualTo(0, offset(1e-12));
         assertThat(distances.distances().getFirst().nats()).isGreaterThan(.01);
+    }
+
+    /// A model that does as a strategy does is told so; one halfway between two isn't.
+    @Test
+    void whatIsFollowedInContextIsTold() {
+        RandomKernelSource source = RandomKernelSource.of(3, 1, 1, new StartLaw.Stationary());
+        SplittableRandom random = new SplittableRandom(2);
+        int[] tokens = new int[101];
+        double[] law = new double[300];
+        double[] other = new double[300];
+        StrategyDistances unigram = source.strategies();
+        StrategyDistances between = source.strategies();
+        for (int i = 0; i < 30; i++) {
+            source.fill(random, tokens, 1, 101);
+            new Unigram().predict(3, 1, tokens, 0, 100, law);
+            unigram.add(tokens, 0, 100, law, 0);
+            new AfterContext(1).predict(3, 1, tokens, 0, 100, other);
+            for (int k = 0; k < law.length; k++) {
+                law[k] = (law[k] + other[k]) / 2;
+            }
+            between.add(tokens, 0, 100, law, 0);
+        }
+        ContextSolution followed = ContextSolution.of(unigram.distances());
+        assertThat(followed).isInstanceOf(ContextSolution.Follows.class);
+        assertThat(followed.nearest().strategy()).isEqualTo(new Unigram());
+        assertThat(followed.nearest().apart()).isGreaterThan(.05);
+        assertThat(ContextSolution.of(between.distances()))
+                .isInstanceOf(ContextSolution.Neither.class);
+        assertThat(unigram.distances())
+                .extracting(Distance::loss)
+                .isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(unigram.distances().getFirst().loss()).isEqualTo(Math.log(3), offset(1e-12));
     }
 }

@@ -58,4 +58,19 @@ class TextSourceTest {
                 .withMessageContaining("part from 2 to 2");
         assertThat(text.part(1, 3).symbols()).isEqualTo(3);
     }
+
+    @Test
+    void windowsDoNotReachIntoWhatIsHeldOut() {
+        TextSource text = TextSource.ofCharacters("abcdefghij").holdingOut(4);
+        int[] tokens = new int[3 * 500];
+        text.fill(new SplittableRandom(1), tokens, 500, 3);
+        assertThat(tokens).doesNotContain(6, 7, 8, 9).contains(0, 5);
+        text.heldOut().fill(new SplittableRandom(1), tokens, 500, 3);
+        assertThat(tokens).contains(6, 9).doesNotContain(0, 5);
+        assertThat(text.heldOut().length()).isEqualTo(4);
+        assertThat(text.heldOut().hasChain()).isFalse();
+        assertThat(text.hasChain()).isTrue();
+        assertThat(text.chain().symbols()).isEqualTo(10);
+        assertThatIllegalArgumentException().isThrownBy(() -> text.holdingOut(10));
+    }
 }

@@ -3,6 +3,7 @@ package dev.perron.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
@@ -76,9 +77,7 @@ class TrainerTest {
         Checkpoint twice = trained(Checkpoint.start(start(config), wide), 3, 1);
         for (int i = 0; i < 3; i++) {
             assertThat(single.curve().training().get(i))
-                    .isCloseTo(
-                            twice.curve().training().get(i),
-                            org.assertj.core.api.Assertions.within(1e-6));
+                    .isCloseTo(twice.curve().training().get(i), within(1e-6));
         }
     }
 
@@ -106,6 +105,65 @@ class TrainerTest {
                 .isEqualTo(start.tensor("transformer.wte.weight"));
         assertThat(end.tensor("transformer.wpe.weight"))
                 .isNotEqualTo(start.tensor("transformer.wpe.weight"));
+    }
+
+    @Test
+    void aTrainingBeginsWithTheWeightsThatAreGiven() {
+        TransformerConfig config = TransformerConfig.reference(2, 64);
+        TransformerWeights given = start(config);
+        Initialisation init = new Initialisation.Given(given);
+        assertThat(init.draw(config, new RandomStreams(1).stream("init", 0))).isSameAs(given);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                init.draw(
+                                        config.withLayers(2),
+                                        new RandomStreams(1).stream("init", 0)))
+                .withMessage("weights of another configuration: nLayers: 2, there 1");
+    }
+
+    @Test
+    void sourcesThatAreNotKnownAreEvaluatedByWhatCanBeKnown() {
+        TrainingPlan plan = plan(1).withBatch(4, 20);
+        RandomKernelSource kernels = RandomKernelSource.of(2, 2, 1, new StartLaw.Uniform());
+        Checkpoint start = Checkpoint.start(start(TransformerConfig.reference(2, 20)), plan);
+        try (Trainer trainer = Trainer.of(start, kernels, 1)) {
+            Evaluation evaluation = trainer.evaluate(1);
+            assertThat(evaluation.predictions()).isEmpty();
+            assertThat(evaluation.strategies()).hasSize(4);
+            assertThat(evaluation.contextSolution().orElseThrow().nearest().strategy())
+                    .isEqualTo(new Strategy.Uniform());
+        }
+        TextSource text = TextSource.ofCharacters("ab".repeat(60)).holdingOut(30);
+        try (Trainer trainer = Trainer.of(start, text, 1)) {
+            Evaluation evaluation = trainer.evaluate(1);
+            assertThat(evaluation.predictions().orElseThrow().rows()).hasSize(2);
+            assertThat(evaluation.strategies()).isEmpty();
+        }
+    }
+
+    @Test
+    void clippingDoesNotCountFrozenGradients() {
+        TransformerWeights start = start(TransformerConfig.reference(2, 64));
+        for (TrainingPlan.Precision precision : TrainingPlan.Precision.values()) {
+            TrainingPlan all = plan(1).withPrecision(precision);
+            double whole = gradientNorm(start, all);
+            double rest =
+                    gradientNorm(start, all.withFrozen(List.of("lm_head", "transformer.wte")));
+            double frozen =
+                    gradientNorm(
+                            start,
+                            all.withFrozen(
+                                    List.of("transformer.wpe", "transformer.h", "transformer.ln")));
+            assertThat(Math.hypot(rest, frozen)).isCloseTo(whole, within(1e-6 * whole));
+            assertThat(rest).isPositive().isLessThan(0.9 * whole);
+        }
+    }
+
+    private static double gradientNorm(TransformerWeights start, TrainingPlan plan) {
+        try (Trainer trainer = Trainer.of(Checkpoint.start(start, plan), SOURCE, 1)) {
+            return ((Trainer.Step.Trained) trainer.step()).gradientNorm();
+        }
     }
 
     @Test

@@ -53,6 +53,8 @@ class PatchScoreTest {
             case Outcome.Scored(PatchMap map) ->
                     map.upsampled(new ImageView(0, 0, 8, 8), 8, 8).above(Threshold.OTSU);
             case Outcome.Undefined(String why) -> throw new AssertionError("seed " + seed + why);
+            case Outcome.NotApplicable(String why) ->
+                    throw new AssertionError("seed " + seed + why);
         };
     }
 

@@ -96,6 +96,26 @@ class SegmentationTest {
         assertThat(RunLength.of(mask).counts()).containsExactly(0, 1, 1, 2, 2);
     }
 
+    private static final List<Integer> POLYGONS = List.of(7, 2, 4, 13, 1, 4, 3, 1, 1, 2, 7);
+
+    private static final List<Integer> PERSON =
+            List.of(
+                    104981, 9, 294, 70, 286, 75, 284, 76, 284, 76, 284, 76, 284, 76, 284, 76, 284,
+                    77, 283, 79, 282, 79, 283, 78, 285, 75, 289, 70, 120721);
+
+    /// Strings that pycocotools wrote, as other projects' documentation quotes them: a quarter of
+    /// 100 x 100 pixels, two polygons on 9 rows of 5 columns, an object on 360 of 640.
+    @Test
+    void runLengthsArePackedAsPycocotoolsPacksThem() {
+        Mask quarter = Mask.of(100, 100, (x, y) -> y < 50 && x >= 50);
+        assertThat(RunLength.of(quarter).compressed()).isEqualTo("Xl4b1b1" + "0".repeat(98));
+        assertThat(new RunLength(5, 9, POLYGONS).compressed()).isEqualTo("724;MG2MN16");
+        assertThat(new RunLength(640, 360, PERSON).compressed())
+                .isEqualTo("e`V39V9m1H5N10000000001O2O01O2M4K`ce3");
+        assertThat(RunLength.of(Mask.of(2, 2, (x, y) -> false)).compressed()).isEqualTo("4");
+        assertThat(RunLength.of(Mask.of(1, 1, (x, y) -> true)).compressed()).isEqualTo("01");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void overlapByUnionIsSymmetricAndComplementsAgree(long seed) {
@@ -107,6 +127,16 @@ class SegmentationTest {
         SegmentationScore ba = SegmentationScore.of(b, map, a);
         assertThat(ab.meanIou()).as("seed %d", seed).isEqualTo(ba.meanIou());
         assertThat(ab.meanIou()).isEqualTo(SegmentationScore.meanIou(a, b));
+        float[] values = new float[91];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(5);
+        }
+        PixelMap levels = PixelMap.of(13, 7, values);
+        for (Threshold threshold : Threshold.values()) {
+            assertThat(SegmentationScore.meanIou(levels, threshold, b))
+                    .as("seed %d", seed)
+                    .isEqualTo(SegmentationScore.meanIou(levels.above(threshold), b));
+        }
         Mask notA = Mask.of(13, 7, (x, y) -> !a.at(x, y));
         Mask notB = Mask.of(13, 7, (x, y) -> !b.at(x, y));
         SegmentationScore turned = SegmentationScore.of(notA, map, notB);

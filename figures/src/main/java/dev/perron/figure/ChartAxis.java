@@ -13,6 +13,7 @@ import java.util.List;
 /// @param high the value at its end
 record ChartAxis(String name, boolean logarithmic, double low, double high) {
     private static final int TICKS = 6;
+    private static final int FEW = 3;
 
     /// One that has room for all values, which are finite, and positive on a logarithmic one.
     static ChartAxis around(String name, boolean logarithmic, List<Double> values) {
@@ -44,12 +45,26 @@ record ChartAxis(String name, boolean logarithmic, double low, double high) {
             for (int e = first; e <= last; e += each) {
                 ticks.add(Math.pow(10, e));
             }
-            return ticks;
+            return ticks.size() < FEW ? withinDecades(first - 1, last) : ticks;
         }
         double step = step((high - low) / TICKS);
         for (double i = Math.ceil(low / step); i * step <= high * (1 + 1e-12); i++) {
             if (i * step >= low) {
                 ticks.add(i * step);
+            }
+        }
+        return ticks;
+    }
+
+    /// 1, 2 and 5 times the powers of ten.
+    private List<Double> withinDecades(int first, int last) {
+        List<Double> ticks = new ArrayList<>();
+        for (int e = first; e <= last; e++) {
+            for (int times : new int[] {1, 2, 5}) {
+                double tick = times * Math.pow(10, e);
+                if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
+                    ticks.add(tick);
+                }
             }
         }
         return ticks;

@@ -34,6 +34,10 @@ public record LineChart(
     private static final double WIDTH = 640;
     private static final double HEIGHT = 320;
     private static final double LEFT = 72;
+
+    /// How wide a sheet must be for it.
+    static final double OUTER_WIDTH = LEFT + WIDTH + 2 * Sheet.MARGIN;
+
     private static final double DASH = 5;
     private static final double SIZE = 11;
 
@@ -49,7 +53,7 @@ public record LineChart(
 
     /// One curve.
     ///
-    /// @param name in the legend
+    /// @param name in the legend; empty for a curve that belongs to the one before it
     /// @param colour its number; curves that belong together have the same
     /// @param xs where its points are
     /// @param ys as many values
@@ -102,9 +106,15 @@ public record LineChart(
 
     /// The picture.
     public Drawing draw() {
+        Sheet sheet = new Sheet(OUTER_WIDTH);
+        onto(sheet);
+        return sheet.finish(title, description());
+    }
+
+    /// Puts it below what is on a sheet.
+    void onto(Sheet sheet) {
         ChartAxis across = axis(x, logarithmicX, true);
         ChartAxis up = axis(y, logarithmicY, false);
-        Sheet sheet = new Sheet(LEFT + WIDTH + 2 * Sheet.MARGIN);
         sheet.title(title);
         notes.forEach(sheet::note);
         legend(sheet);
@@ -121,20 +131,23 @@ public record LineChart(
         }
         sheet.reach(left + WIDTH);
         sheet.down(HEIGHT + 40);
-        return sheet.finish(
-                title,
-                "%d curves of %s over %s: %s."
-                        .formatted(
-                                series.size(),
-                                y,
-                                x,
-                                String.join(", ", series.stream().map(Series::name).toList())));
+    }
+
+    /// What it shows, in a sentence.
+    String description() {
+        List<String> names =
+                series.stream().map(Series::name).filter(name -> !name.isEmpty()).toList();
+        return "%d curves of %s over %s: %s."
+                .formatted(series.size(), y, x, String.join(", ", names));
     }
 
     private void legend(Sheet sheet) {
         sheet.down(6);
         double at = Sheet.MARGIN;
         for (Series one : series) {
+            if (one.name().isEmpty()) {
+                continue;
+            }
             double width = 26 + Label.columns(one.name()) * Text.ADVANCE * SIZE + 18;
             if (at > Sheet.MARGIN && at + width > sheet.width() - Sheet.MARGIN) {
                 at = Sheet.MARGIN;

@@ -46,4 +46,14 @@ public sealed interface Overlay {
     ///
     /// @param grid that it is a patch of
     record Frame(PatchGrid grid, Token.Patch patch) implements Overlay {}
+
+    /// Patches with a cross, whose values the colours don't show.
+    ///
+    /// @param grid that they are patches of
+    record Crosses(PatchGrid grid, List<Token.Patch> patches) implements Overlay {
+        /// Copies the list.
+        public Crosses {
+            patches = List.copyOf(patches);
+        }
+    }
 }

@@ -1,11 +1,13 @@
 package dev.perron.figure;
 
+import dev.perron.attention.Token;
 import dev.perron.figure.Mark.Polyline;
 import dev.perron.figure.Mark.Raster;
 import dev.perron.figure.Mark.Rect;
 import dev.perron.figure.Paint.Rgb;
 import dev.perron.vision.ImageView;
 import dev.perron.vision.Mask;
+import dev.perron.vision.PatchGrid;
 import dev.perron.vision.PatchMap;
 import dev.perron.vision.PixelMap;
 import dev.perron.vision.RgbImage;
@@ -71,6 +73,8 @@ final class PanelPainter {
                 levels.forEach(level -> contours(values, scale.value(level), level));
             }
             case Overlay.Frame frame -> frame(frame);
+            case Overlay.Crosses(var grid, var patches) ->
+                    patches.forEach(patch -> cross(grid, patch));
         }
     }
 
@@ -114,6 +118,21 @@ final class PanelPainter {
                         onPaper(left, top + height));
         lines.add(line(corners, true, 3, Rgb.WHITE));
         lines.add(line(corners, true, 1.5, Paint.Role.ACCENT));
+    }
+
+    private void cross(PatchGrid grid, Token.Patch patch) {
+        double width = view.width() / grid.columns();
+        double height = view.height() / grid.rows();
+        double x = view.left() + (patch.column() + 0.5) * width;
+        double y = view.top() + (patch.row() + 0.5) * height;
+        for (int down : new int[] {-1, 1}) {
+            List<Polyline.Point> ends =
+                    List.of(
+                            onPaper(x - width / 4, y - down * height / 4),
+                            onPaper(x + width / 4, y + down * height / 4));
+            lines.add(line(ends, false, 3, HALO));
+            lines.add(line(ends, false, 1.5, Rgb.WHITE));
+        }
     }
 
     private Polyline.Point onPaper(double x, double y) {

@@ -66,25 +66,6 @@ public record PhotoPanels(
         }
     }
 
-    /// A map over a photograph, once in colours and once as contours.
-    public static PhotoPanels ofMap(
-            String title, RgbImage photo, ImageView view, PatchMap map, ColourScale scale) {
-        return new PhotoPanels(
-                title,
-                List.of(),
-                photo,
-                view,
-                List.of(
-                        Panel.of("as colours", new Overlay.Heat(map, scale)),
-                        Panel.of("as contours", Overlay.Contours.of(map, scale))),
-                Optional.of(scale));
-    }
-
-    /// The same with other notes.
-    public PhotoPanels withNotes(String... notes) {
-        return new PhotoPanels(title, List.of(notes), photo, view, panels, scale);
-    }
-
     /// The picture.
     public Drawing draw() {
         Sheet sheet = new Sheet(SHEET);

@@ -24,6 +24,9 @@ public record SequenceStrip(String title, List<String> notes, List<String> names
     private static final double LABEL = 150;
     private static final int MOST_CELLS = 1440;
 
+    /// How wide a sheet must be for it.
+    static final double OUTER_WIDTH = LABEL + WIDTH + 2 * Sheet.MARGIN;
+
     /// One sequence.
     ///
     /// @param name before it
@@ -55,14 +58,30 @@ public record SequenceStrip(String title, List<String> notes, List<String> names
 
     /// The picture.
     public Drawing draw() {
+        Sheet sheet = new Sheet(OUTER_WIDTH);
+        onto(sheet);
+        return sheet.finish(title, description());
+    }
+
+    /// What it shows, in a sentence.
+    String description() {
+        return "%d sequences of up to %d tokens; “%s” comes most often."
+                .formatted(rows.size(), longest(), names.get(byFrequency().getFirst()));
+    }
+
+    private int longest() {
+        return rows.stream().mapToInt(row -> row.tokens().size()).max().orElse(1);
+    }
+
+    /// Puts it below what is on a sheet.
+    void onto(Sheet sheet) {
         List<Integer> order = byFrequency();
         int[] hue = new int[names.size()];
         for (int i = 0; i < order.size(); i++) {
             hue[order.get(i)] = i;
         }
-        int longest = rows.stream().mapToInt(row -> row.tokens().size()).max().orElse(1);
+        int longest = longest();
         int per = Math.ceilDiv(longest, MOST_CELLS);
-        Sheet sheet = new Sheet(LABEL + WIDTH + 2 * Sheet.MARGIN);
         sheet.title(title);
         notes.forEach(sheet::note);
         if (per > 1) {
@@ -99,10 +118,6 @@ public record SequenceStrip(String title, List<String> notes, List<String> names
         sheet.note(
                 "Underlined: what was given. Time goes to the right, %d tokens."
                         .formatted(longest));
-        return sheet.finish(
-                title,
-                "%d sequences of up to %d tokens; “%s” comes most often."
-                        .formatted(rows.size(), longest, names.get(order.getFirst())));
     }
 
     private void legend(Sheet sheet, List<Integer> order) {

@@ -9,6 +9,7 @@ import dev.perron.figure.LineChart.Style;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Charts, phase diagrams, strips and graphs of context-conditioned chains.
 class ContextFiguresTest {
@@ -83,7 +84,40 @@ class ContextFiguresTest {
     }
 
     @Test
+    void chartsStandBelowTheStripTheyAreAbout() {
+        LineChart chart = LineChart.of("a chart", "x", "y", List.of(FALL));
+        SequenceStrip strip =
+                new SequenceStrip(
+                        "a strip",
+                        List.of(),
+                        List.of("a", "b"),
+                        List.of(new SequenceStrip.Row("run 0", List.of(0, 1, 1), 1)));
+        Drawing both = new StackedCharts("all", Optional.of(strip), List.of(chart, chart)).draw();
+        assertThat(both.height()).isGreaterThan(2 * chart.draw().height());
+        assertThat(both.width()).isGreaterThanOrEqualTo(strip.draw().width());
+        String svg = Svg.file(both);
+        assertThat(svg.indexOf("a strip")).isPositive().isLessThan(svg.indexOf("a chart"));
+        assertThat(both.description()).contains("3 tokens").contains("y over x");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StackedCharts.of("none", List.of()))
+                .withMessage("no charts, must be at least 1");
+    }
+
+    /// A band around a curve has no place of its own in the legend.
+    @Test
+    void aCurveWithoutANameIsDrawnButNotListed() {
+        Series band = new Series("", Style.PREDICTED, 0, FALL.xs(), FALL.ys());
+        LineChart chart = LineChart.of("t", "x", "y", List.of(FALL, band));
+        assertThat(Svg.file(chart.draw())).contains("data-series=\"1\"");
+        assertThat(chart.draw().description()).isEqualTo("2 curves of y over x: fall.");
+    }
+
+    @Test
     void ticksAreRoundAndWrittenShort() {
+        // within two decades, powers of ten alone would be one or two
+        assertThat(new ChartAxis("x", true, 0.03, 0.7).ticks())
+                .hasSize(4)
+                .allSatisfy(tick -> assertThat(tick).isBetween(0.03, 0.7));
         assertThat(new ChartAxis("x", true, 1, 1e6).ticks()).contains(1.0, 1e6);
         assertThat(new ChartAxis("x", false, 0, 1).ticks()).contains(0.0, 1.0);
         assertThat(ChartAxis.written(1e-5)).isEqualTo("1e-5");

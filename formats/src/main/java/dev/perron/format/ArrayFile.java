@@ -70,7 +70,7 @@ public final class ArrayFile implements AutoCloseable {
             open.add(source);
         }
 
-        private void close() {
+        void close() {
             open.forEach(ByteSource::close);
         }
     }
@@ -179,7 +179,7 @@ public final class ArrayFile implements AutoCloseable {
                         + " *[x.float().numpy() for x in a])");
     }
 
-    private static boolean begins(MemorySegment bytes, int... start) {
+    static boolean begins(MemorySegment bytes, int... start) {
         if (bytes.byteSize() < start.length) {
             return false;
         }
@@ -191,7 +191,7 @@ public final class ArrayFile implements AutoCloseable {
         return true;
     }
 
-    private static boolean begins(MemorySegment bytes, byte[] start) {
+    static boolean begins(MemorySegment bytes, byte[] start) {
         int[] signed = new int[start.length];
         for (int i = 0; i < start.length; i++) {
             signed[i] = start[i];

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// A training on disk, a .safetensors file: an array a weight tensor, by the names of
 /// [WeightLayout], the optimiser's memory, the losses so far, and configuration and plan as text in
@@ -101,7 +102,8 @@ public record CheckpointFile(Checkpoint checkpoint, Map<String, String> about) {
         metadata.put("version", "1");
         metadata.put("done", String.valueOf(checkpoint.done()));
         metadata.putAll(CheckpointText.of(checkpoint.weights().config(), checkpoint.plan()));
-        about.forEach((name, value) -> metadata.put("about." + name, value));
+        // sorted: the order of a map of its own may differ from run to run
+        new TreeMap<>(about).forEach((name, value) -> metadata.put("about." + name, value));
         return metadata;
     }
 

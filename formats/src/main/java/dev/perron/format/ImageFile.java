@@ -43,6 +43,12 @@ public final class ImageFile {
     /// @throws FormatException if it is none, cut off, too large, or in CMYK
     public static RgbImage read(Path file) {
         byte[] bytes = bytes(file);
+        ImageHeader header = header(bytes, file);
+        return header.orientation().turn(pixels(decode(bytes, header, file), file));
+    }
+
+    /// What the first bytes say, of a file that may be decoded.
+    private static ImageHeader header(byte[] bytes, Path file) {
         ImageHeader header = ImageHeader.of(bytes, file.toString());
         long most =
                 Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / (3L * BYTES_PER_PIXEL));
@@ -60,23 +66,19 @@ public final class ImageFile {
                     "RGB or grey",
                     "convert it first, as in: convert in.jpg -colorspace sRGB out.jpg");
         }
-        return header.orientation().turn(pixels(decode(bytes, header, file), file));
+        return header;
     }
 
     /// A mask: foreground is what is above half of the largest value in it, so that masks of 0 and
-    /// 1 are understood as well as those of 0 and 255. One without any value above 0 has none.
+    /// 1 are understood as well as those of 0 and 255, or of 0 and 65535. In a palette of colours,
+    /// whose numbers are labels, it is all but label 0; where only transparency differs, what is
+    /// opaque. One without any value above 0 has none.
     ///
     /// @throws FormatException as [#read]
     public static Mask readMask(Path file) {
-        RgbImage image = read(file);
-        int largest = 0;
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                largest = Math.max(largest, brightest(image.at(x, y)));
-            }
-        }
-        int half = largest / 2;
-        return Mask.of(image.width(), image.height(), (x, y) -> brightest(image.at(x, y)) > half);
+        byte[] bytes = bytes(file);
+        ImageHeader header = header(bytes, file);
+        return MaskSamples.of(decode(bytes, header, file));
     }
 
     /// Writes a mask as a grey PNG: foreground is white.
@@ -101,10 +103,6 @@ public final class ImageFile {
                     }
                     out.write(png.toByteArray());
                 });
-    }
-
-    private static int brightest(int packed) {
-        return Math.max(packed >> 16 & 0xff, Math.max(packed >> 8 & 0xff, packed & 0xff));
     }
 
     private static byte[] bytes(Path file) {

@@ -6,7 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -22,11 +24,26 @@ public final class NamedArrays {
     /// @param values `[row · columns + column]`
     /// @throws IllegalArgumentException if there aren't rows · columns of them
     public NamedArrays with(String name, int rows, int columns, float... values) {
-        if (values.length != (long) rows * columns) {
+        return with(name, List.of(rows, columns), values);
+    }
+
+    /// The same with one more array of any number of axes.
+    ///
+    /// @param values row-major
+    /// @throws IllegalArgumentException if there aren't as many as the shape says
+    public NamedArrays with(String name, List<Integer> shape, float... values) {
+        ArrayShape sizes = new ArrayShape(shape.stream().map(Integer::longValue).toList());
+        if (values.length != sizes.elements()) {
             throw new IllegalArgumentException(
-                    "%s: %d values, must be %d x %d".formatted(name, values.length, rows, columns));
+                    "%s: %d values, must be %s"
+                            .formatted(
+                                    name,
+                                    values.length,
+                                    shape.stream()
+                                            .map(String::valueOf)
+                                            .collect(Collectors.joining(" x "))));
         }
-        byte[] header = NpyHeader.bytes("<f4", false, ArrayShape.of(rows, columns));
+        byte[] header = NpyHeader.bytes("<f4", false, sizes);
         byte[] bytes = new byte[header.length + values.length * Float.BYTES];
         System.arraycopy(header, 0, bytes, 0, header.length);
         ValueLayout.OfFloat number =

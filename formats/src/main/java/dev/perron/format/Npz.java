@@ -28,8 +28,8 @@ final class Npz {
         }
     }
 
-    private static ByteSource source(
-            ZipDirectory.Entry entry, String where, ArrayFile.Contents contents) {
+    /// The bytes of an entry, inflated as they are read.
+    static ByteSource source(ZipDirectory.Entry entry, String where, ArrayFile.Contents contents) {
         if (entry.method() == 0) {
             if (entry.size() <= CHECKED_AT_ONCE) {
                 requireChecksum(entry, where);

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+
+import javax.imageio.ImageIO;
 
 /// Against what Pillow reads, see `src/test/golden/images.py`.
 class ImageFileTest {
@@ -145,5 +149,60 @@ class ImageFileTest {
         Mask nothing = Mask.of(5, 3, (x, y) -> false);
         ImageFile.writeMask(file, nothing);
         assertThat(ImageFile.readMask(file)).isEqualTo(nothing);
+    }
+
+    private Mask written(String name, BufferedImage image) throws IOException {
+        Path file = folder.resolve(name);
+        ImageIO.write(image, "png", file.toFile());
+        return ImageFile.readMask(file);
+    }
+
+    @Test
+    void aSixteenBitMaskOfSmallNumbersIsNotEmpty() throws IOException {
+        for (int value : new int[] {1, 200, 65535}) {
+            BufferedImage image = new BufferedImage(4, 3, BufferedImage.TYPE_USHORT_GRAY);
+            image.getRaster().setSample(2, 1, 0, value);
+            assertThat(written("m.png", image))
+                    .isEqualTo(Mask.of(4, 3, (x, y) -> x == 2 && y == 1));
+        }
+    }
+
+    @Test
+    void aPaletteOfColoursHoldsLabelsAndOneOfGreysValues() throws IOException {
+        byte[] red = {0, (byte) 128, 0};
+        byte[] green = {0, 0, 64};
+        byte[] none = {0, 0, 0};
+        Mask notZero = Mask.of(3, 1, (x, y) -> x > 0);
+        assertThat(written("voc.png", indexed(new IndexColorModel(8, 3, red, green, none))))
+                .isEqualTo(notZero);
+        assertThat(written("black.png", indexed(new IndexColorModel(8, 3, none, none, none))))
+                .isEqualTo(notZero);
+        byte[] falling = {(byte) 255, 0, 10};
+        assertThat(
+                        written(
+                                "grey.png",
+                                indexed(new IndexColorModel(8, 3, falling, falling, falling))))
+                .isEqualTo(Mask.of(3, 1, (x, y) -> x == 0));
+    }
+
+    /// Pixels 0, 1, 2 of a palette.
+    private static BufferedImage indexed(IndexColorModel palette) {
+        BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_INDEXED, palette);
+        for (int x = 0; x < 3; x++) {
+            image.getRaster().setSample(x, 0, 0, x);
+        }
+        return image;
+    }
+
+    @Test
+    void aMaskThatIsOnlyTransparencyIsThatTransparency() throws IOException {
+        BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(1, 0, 0xff000000);
+        assertThat(written("alpha.png", image)).isEqualTo(Mask.of(3, 1, (x, y) -> x == 1));
+        BufferedImage opaque = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
+        for (int x = 0; x < 3; x++) {
+            opaque.setRGB(x, 0, x == 2 ? 0xffffffff : 0xff000000);
+        }
+        assertThat(written("white.png", opaque)).isEqualTo(Mask.of(3, 1, (x, y) -> x == 2));
     }
 }

@@ -20,6 +20,10 @@ final class VectorAttention {
     /// Queries of a tile.
     private static final int QUERIES = 256;
 
+    /// Floats from one key's row of a tile to the next. Not a power of two: rows would all fall on
+    /// the same few lines of the nearest cache.
+    private static final int ROW = QUERIES + TransformerKernels.BLOCK / 2;
+
     /// Keys of a tile at most; divides a block, so that only one block of queries is on the
     /// diagonal.
     private static final int MOST_KEYS = 16;
@@ -41,8 +45,8 @@ final class VectorAttention {
     private final int keys; // of a tile
 
     // Parts of the scratch.
-    private final int weights = 0; // [keys, QUERIES]
-    private final int gradients; // of the weights, then of the scores, [keys, QUERIES]
+    private final int weights = 0; // [keys, ROW]
+    private final int gradients; // of the weights, then of the scores, [keys, ROW]
     private final int dKeys; // [D, keys, VL]
     private final int dValues;
 
@@ -65,14 +69,14 @@ final class VectorAttention {
         stride = shape.stride();
         end = blocksUp(shape.times());
         keys = keysOfATile(d);
-        gradients = weights + keys * QUERIES;
-        dKeys = gradients + keys * QUERIES;
+        gradients = weights + keys * ROW;
+        dKeys = gradients + keys * ROW;
         dValues = dKeys + VectorTimeSums.lanesOf(keys * d);
     }
 
     static int scratch(int d) {
         int keys = keysOfATile(d);
-        return 2 * (keys * QUERIES + VectorTimeSums.lanesOf(keys * d));
+        return 2 * (keys * ROW + VectorTimeSums.lanesOf(keys * d));
     }
 
     /// So many that their gradients, of 2D vectors each, stay in the nearest cache.
@@ -146,7 +150,7 @@ final class VectorAttention {
                 stride,
                 scratch,
                 weights,
-                QUERIES,
+                ROW,
                 n,
                 false);
         if (shape.biased()) {
@@ -167,7 +171,7 @@ final class VectorAttention {
         int n = scores(j, i0, iEnd);
         int from = Math.max(i0, firstQuery(j));
         for (int r = 0; r < keys; r++) {
-            raise(most, mostAt + from, scratch, weights + r * QUERIES, n);
+            raise(most, mostAt + from, scratch, weights + r * ROW, n);
         }
     }
 
@@ -185,7 +189,7 @@ final class VectorAttention {
                 keys,
                 scratch,
                 weights,
-                QUERIES,
+                ROW,
                 y,
                 yAt + from,
                 stride,
@@ -215,7 +219,7 @@ final class VectorAttention {
                 int n = scores(j, i, Math.min(iEnd, i + QUERIES));
                 VectorProducts.multiply(
                         qkv, vAt + j, 1, stride, keys, d, dy, dyAt + i, stride, scratch, gradients,
-                        QUERIES, n, false);
+                        ROW, n, false);
                 weighGradients(
                         scratch,
                         weights,
@@ -227,14 +231,12 @@ final class VectorAttention {
                         dot,
                         dotAt + i);
                 VectorProducts.multiply(
-                        qkv, kAt + j, stride, 1, d, keys, scratch, gradients, QUERIES, dqkv,
-                        dqAt + i, stride, n, true);
+                        qkv, kAt + j, stride, 1, d, keys, scratch, gradients, ROW, dqkv, dqAt + i,
+                        stride, n, true);
                 VectorTimeSums.addOuter(
-                        qkv, qAt + i, stride, d, scratch, gradients, QUERIES, keys, n, scratch,
-                        dKeys);
+                        qkv, qAt + i, stride, d, scratch, gradients, ROW, keys, n, scratch, dKeys);
                 VectorTimeSums.addOuter(
-                        dy, dyAt + i, stride, d, scratch, weights, QUERIES, keys, n, scratch,
-                        dValues);
+                        dy, dyAt + i, stride, d, scratch, weights, ROW, keys, n, scratch, dValues);
                 if (shape.biased()) {
                     addGradientByDistance(dByDistance, j, i, n);
                 }
@@ -287,7 +289,7 @@ final class VectorAttention {
         for (int r = 0; r < keys; r++) {
             int table = shape.distanceAt(from - j - r);
             for (int t = cut; t < n; t += VL) {
-                int at = weights + r * QUERIES + t;
+                int at = weights + r * ROW + t;
                 FloatVector.fromArray(LANES, scratch, at)
                         .add(FloatVector.fromArray(LANES, byDistance, table + t))
                         .intoArray(scratch, at);
@@ -299,7 +301,7 @@ final class VectorAttention {
         for (int r = 0; r < keys; r++) {
             int table = shape.distanceAt(from - j - r);
             for (int t = 0; t < n; t += VL) {
-                FloatVector.fromArray(LANES, scratch, gradients + r * QUERIES + t)
+                FloatVector.fromArray(LANES, scratch, gradients + r * ROW + t)
                         .mul(LN_2)
                         .add(FloatVector.fromArray(LANES, dByDistance, table + t))
                         .intoArray(dByDistance, table + t);
@@ -314,7 +316,7 @@ final class VectorAttention {
             FloatVector by = FloatVector.fromArray(LANES, shift, shiftAt + t);
             FloatVector sum = FloatVector.fromArray(LANES, x, sumsAt + t);
             for (int r = 0; r < keys; r++) {
-                int entry = at + r * QUERIES + t;
+                int entry = at + r * ROW + t;
                 FloatVector weight =
                         VectorFunctions.powerOfTwo(FloatVector.fromArray(LANES, x, entry).add(by));
                 weight.intoArray(x, entry);
@@ -339,7 +341,7 @@ final class VectorAttention {
             FloatVector by = FloatVector.fromArray(LANES, logSums, logSumsAt + t);
             FloatVector less = FloatVector.fromArray(LANES, dot, dotAt + t);
             for (int r = 0; r < keys; r++) {
-                int entry = r * QUERIES + t;
+                int entry = r * ROW + t;
                 FloatVector weight =
                         VectorFunctions.powerOfTwo(
                                 FloatVector.fromArray(LANES, x, weights + entry).add(by));

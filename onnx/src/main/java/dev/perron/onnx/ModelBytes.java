@@ -66,6 +66,13 @@ final class ModelBytes implements AutoCloseable {
         }
     }
 
+    /// A copy of these.
+    static ModelBytes of(byte[] content) {
+        ModelBytes model = new ModelBytes(content.length);
+        model.bytes.copyFrom(MemorySegment.ofArray(content));
+        return model;
+    }
+
     /// `size` bytes of a stream.
     static ModelBytes read(InputStream in, long size) throws IOException {
         ModelBytes model = new ModelBytes(size);

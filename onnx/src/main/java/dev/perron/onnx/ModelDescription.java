@@ -65,19 +65,12 @@ public record ModelDescription(
                 bytes);
     }
 
-    /// Of outputs `[batch, classes]` the first one.
     private static OptionalInt classes(ModelGraph graph) {
-        return graph.outputs().stream()
-                .filter(ModelDescription::logits)
+        return ClassOutput.of(graph.outputs()).stream()
                 .map(output -> output.shape().getLast())
                 .filter(axis -> axis.matches("[1-9][0-9]{0,8}"))
                 .mapToInt(Integer::parseInt)
                 .findFirst();
-    }
-
-    /// Whether an output is a row of numbers for each input.
-    static boolean logits(TensorDescription output) {
-        return output.shape().size() == 2;
     }
 
     /// The input that takes an image.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -22,12 +23,18 @@ final class ModelSession implements AutoCloseable {
     private final ModelDescription description;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final Duration loading;
+    private long running; // nanoseconds
 
     private ModelSession(
-            ModelDescription description, OrtEnvironment environment, OrtSession session) {
+            ModelDescription description,
+            OrtEnvironment environment,
+            OrtSession session,
+            Duration loading) {
         this.description = description;
         this.environment = environment;
         this.session = session;
+        this.loading = loading;
     }
 
     /// Loads the model.
@@ -40,6 +47,7 @@ final class ModelSession implements AutoCloseable {
             ModelBytes bytes,
             @Nullable Path folder,
             GraphAddition addition) {
+        long start = System.nanoTime();
         OrtEnvironment environment = RuntimeLibrary.environment();
         try (Arena arena = Arena.ofConfined();
                 SessionOptions options = RuntimeLibrary.options()) {
@@ -49,11 +57,10 @@ final class ModelSession implements AutoCloseable {
                 }
                 options.addConfigEntry(WEIGHTS_FOLDER, folder.toString());
             }
+            OrtSession session =
+                    environment.createSession(bytes.followedBy(addition.message(), arena), options);
             return new ModelSession(
-                    description,
-                    environment,
-                    environment.createSession(
-                            bytes.followedBy(addition.message(), arena), options));
+                    description, environment, session, Duration.ofNanos(System.nanoTime() - start));
         } catch (OrtException e) {
             throw ModelException.of(
                     description.name(),
@@ -83,12 +90,18 @@ final class ModelSession implements AutoCloseable {
     }
 
     private <T> T run(ModelFeed feed, List<String> tensors, Reading<T> reading) {
+        long start = System.nanoTime();
         try (OrtSession.Result outputs =
                 session.run(feed.tensors(), new LinkedHashSet<>(tensors))) {
+            running += System.nanoTime() - start;
             return reading.of(outputs);
         } catch (OrtException e) {
             throw failed(e, feed.what(), feed.advice());
         }
+    }
+
+    ModelTimes times() {
+        return new ModelTimes(loading, Duration.ofNanos(running));
     }
 
     private ModelException failed(OrtException e, String what, String advice) {

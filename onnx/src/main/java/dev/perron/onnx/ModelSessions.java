@@ -14,6 +14,7 @@ final class ModelSessions implements AutoCloseable {
     private final @Nullable Path folder;
     private Wanted ready = new Wanted(List.of(), false);
     private @Nullable ModelSession session;
+    private ModelTimes before = ModelTimes.NONE; // of sessions that are closed
 
     /// What a session is made for.
     ///
@@ -55,9 +56,15 @@ final class ModelSessions implements AutoCloseable {
         return running;
     }
 
+    /// What ONNX Runtime took so far, in all of them.
+    ModelTimes times() {
+        return session == null ? before : before.plus(session.times());
+    }
+
     @Override
     public void close() {
         if (session != null) {
+            before = before.plus(session.times());
             session.close();
             session = null;
         }

@@ -62,6 +62,14 @@ public final class OnnxModel implements AutoCloseable {
                 file.toString(), ModelBytes.read(file), file.toAbsolutePath().getParent());
     }
 
+    /// The model in these bytes of an ONNX file that needs no others.
+    ///
+    /// @param name what messages call it
+    /// @throws ModelException if they aren't a whole ONNX model
+    public static OnnxModel of(String name, byte[] model) {
+        return new OnnxModel(name, ModelBytes.of(model), null);
+    }
+
     /// The text encoder that comes with Perron, all-MiniLM-L6-v2: 6 layers of 12 heads.
     ///
     /// @throws ModelException if its jar is not on the class path
@@ -120,24 +128,13 @@ public final class OnnxModel implements AutoCloseable {
         return new ImageAttention(rows.requireSquare(tokens.size()).tensor(tokens), grid);
     }
 
-    /// What the model says of an image, a number for each class before any softmax, `[classes]`.
+    /// What the model says of an image, a number for each class before any softmax, `[classes]`:
+    /// out of [#classOutput()].
     ///
     /// @param image as the model takes it
     /// @throws ModelException if it isn't a vision model that classifies, or takes another size
     public synchronized float[] logits(PixelTensor image) {
-        description.requireImage();
-        String logits =
-                description.outputs().stream()
-                        .filter(ModelDescription::logits)
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        ModelException.of(
-                                                description.name(),
-                                                "its outputs are " + description.outputs(),
-                                                "one [batch, classes]",
-                                                "give a model that classifies"))
-                        .name();
+        String logits = classOutput().name();
         return sessions.of(Wanted.NOTHING, new GraphAddition())
                 .run(
                         (model, environment) -> ImageFeed.of(model, image, environment),
@@ -149,6 +146,20 @@ public final class OnnxModel implements AutoCloseable {
                             values.get(read);
                             return read;
                         });
+    }
+
+    /// The output that a vision model tells classes apart by: of shape `[1, classes]`, and called
+    /// logits, or scores, probabilities or classes. A pooled token has the same shape and is none.
+    ///
+    /// @throws ModelException if it isn't a vision model, or has no such output
+    public TensorDescription classOutput() {
+        description.requireImage();
+        return ClassOutput.required(description);
+    }
+
+    /// What ONNX Runtime took so far, of all that was asked.
+    public synchronized ModelTimes times() {
+        return sessions.times();
     }
 
     private PatchGrid grid(PixelTensor image, int tokens) {

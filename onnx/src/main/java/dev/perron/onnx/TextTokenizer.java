@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Text into a model's tokens, as its `tokenizer.json` says, special tokens included. Padding and
 /// truncation that the file asks for are switched off: a text is never cut without being asked.
@@ -70,7 +72,11 @@ public final class TextTokenizer implements AutoCloseable {
         return of(EmbeddedEncoder.NAME, EmbeddedEncoder.tokenizer());
     }
 
-    private static TextTokenizer of(String name, byte[] json) {
+    /// The tokenizer in the bytes of a `tokenizer.json`.
+    ///
+    /// @param name what messages call it
+    /// @throws ModelException if they hold no tokenizer
+    public static TextTokenizer of(String name, byte[] json) {
         try {
             return new TextTokenizer(name, Library.tokenizer(json));
         } catch (EngineException | LinkageError e) {
@@ -142,6 +148,13 @@ public final class TextTokenizer implements AutoCloseable {
         try {
             return tokenizer.encode(text, true, false);
         } catch (RuntimeException e) {
+            Optional<String> unknown = unknownWord(text);
+            if (unknown.isPresent() && !unknown.get().equals(text)) {
+                throw new IllegalArgumentException(
+                        "'%s' isn't in the vocabulary of %s, and it has nothing for unknown words"
+                                .formatted(unknown.get(), name),
+                        e);
+            }
             throw ModelException.of(
                     name,
                     "the tokenizer failed: " + ModelException.reason(e),
@@ -149,6 +162,21 @@ public final class TextTokenizer implements AutoCloseable {
                     "check the text and the tokenizer",
                     e);
         }
+    }
+
+    /// The first word that can't be encoded by itself.
+    private Optional<String> unknownWord(String text) {
+        return Arrays.stream(text.strip().split("\\s+"))
+                .filter(
+                        word -> {
+                            try {
+                                tokenizer.encode(word, true, false);
+                                return false;
+                            } catch (RuntimeException e) {
+                                return true;
+                            }
+                        })
+                .findFirst();
     }
 
     private static TextInput input(String text, Encoding encoding) {

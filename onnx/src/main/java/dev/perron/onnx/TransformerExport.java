@@ -1,18 +1,14 @@
 package dev.perron.onnx;
 
 import dev.perron.transformer.Activation;
-import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.OutputHead;
 import dev.perron.transformer.Positions;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// A model of ours as an ONNX model: `input_ids [batch, sequence]` in, `logits [batch, sequence,
 /// V]` out, of the ops of opset 17, with attention as a Softmax before a MatMul, so that it is
@@ -50,32 +46,6 @@ public final class TransformerExport {
         return ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
     }
 
-    /// A `tokenizer.json` of Hugging Face's for such a model: symbols are whole numbers parted by
-    /// blanks, as in `0 1 1 0`.
-    ///
-    /// @param symbols of the vocabulary
-    public static byte[] tokenizer(int symbols) {
-        String vocabulary =
-                IntStream.range(0, symbols)
-                        .mapToObj(v -> "\"%d\": %d".formatted(v, v))
-                        .collect(Collectors.joining(", "));
-        return """
-        {
-          "version": "1.0",
-          "truncation": null,
-          "padding": null,
-          "added_tokens": [],
-          "normalizer": null,
-          "pre_tokenizer": {"type": "WhitespaceSplit"},
-          "post_processor": null,
-          "decoder": null,
-          "model": {"type": "WordLevel", "vocab": {%s}, "unk_token": "0"}
-        }
-        """
-                .formatted(vocabulary)
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
     private void build() {
         int d = config.dModel();
         graph.input("input_ids", "int64", List.of("batch", "sequence"));
@@ -90,7 +60,10 @@ public final class TransformerExport {
                 x = add(x, attention(prefix, norm(prefix + "ln_1", x)), prefix + "middle");
             }
             if (config.dMlp() > 0) {
-                x = add(x, mlp(prefix, norm(prefix + "ln_2", x)), prefix + "end");
+                boolean after = config.normalisation().afterMlp();
+                String in = after ? x : norm(prefix + "ln_2", x);
+                String out = mlp(prefix, in);
+                x = add(x, after ? norm(prefix + "ln_2", out) : out, prefix + "end");
             }
         }
         head(norm("transformer.ln_f", x), embeddings);
@@ -298,7 +271,7 @@ public final class TransformerExport {
     }
 
     private String norm(String name, String x) {
-        if (config.normalisation() == Normalisation.NONE) {
+        if (weights.layout().find(name + ".weight").isEmpty()) {
             return x;
         }
         graph.floats(name + ".weight", List.of(config.dModel()), weights.tensor(name + ".weight"));

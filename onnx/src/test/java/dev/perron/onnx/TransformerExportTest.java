@@ -1,6 +1,7 @@
 package dev.perron.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
@@ -51,6 +52,7 @@ class TransformerExportTest {
                 reference.withPositions(Positions.RELATIVE).withHeads(4),
                 reference.withPositions(Positions.SINUSOIDAL).withMlp(0, Activation.GELU),
                 reference.withPositions(Positions.NONE),
+                reference.withNormalisation(Normalisation.AFTER_MLP).withLayers(2).withBiases(true),
                 reference.withAttention(false));
     }
 
@@ -95,7 +97,7 @@ class TransformerExportTest {
         TransformerWeights weights = weights(config);
         Path model = Files.write(folder.resolve("model.onnx"), TransformerExport.model(weights));
         Path tokenizer =
-                Files.write(folder.resolve("tokenizer.json"), TransformerExport.tokenizer(2));
+                Files.write(folder.resolve("tokenizer.json"), ExportedTokenizer.ofNumbers(2));
         try (OnnxModel opened = OnnxModel.open(model);
                 TextTokenizer pieces = TextTokenizer.open(tokenizer)) {
             TextInput text = pieces.encode("0 1 1 0 1");
@@ -106,6 +108,25 @@ class TransformerExportTest {
                 assertThat(attention.all().get(h).toArray())
                         .containsExactly(expected.all().get(h).toArray(), within(1e-5f));
             }
+        }
+    }
+
+    @Test
+    void wordsThatItDoesNotKnowAreRefused() throws IOException {
+        Path numbers = Files.write(folder.resolve("a.json"), ExportedTokenizer.ofNumbers(2));
+        try (TextTokenizer pieces = TextTokenizer.open(numbers)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pieces.encode("0 1 fox 2"))
+                    .withMessageContaining("'fox' isn't in the vocabulary");
+        }
+    }
+
+    @Test
+    void charactersAreSymbolsToo() throws IOException {
+        List<String> alphabet = List.of("\n", " ", "\"", "\\", "a", "é", "😀");
+        Path file = Files.write(folder.resolve("a.json"), ExportedTokenizer.ofCharacters(alphabet));
+        try (TextTokenizer pieces = TextTokenizer.open(file)) {
+            assertThat(pieces.encode("a é\n😀\"\\a").ids()).containsExactly(4, 1, 5, 0, 6, 2, 3, 4);
         }
     }
 }

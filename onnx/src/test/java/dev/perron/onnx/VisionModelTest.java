@@ -96,6 +96,43 @@ class VisionModelTest {
     }
 
     @Test
+    void classesComeFromTheOutputOfThatNameAndNotFromAPooledToken() throws IOException {
+        ModelFile both = model("4", "4").output("pooled", 1, "batch", "4");
+        try (OnnxModel model = open(both)) {
+            assertThat(model.classOutput().name()).isEqualTo("logits");
+            assertThat(model.description().classes()).hasValue(5);
+        }
+        List<TensorDescription> outputs =
+                List.of(
+                        new TensorDescription("pooler_output", "float", List.of("batch", "384")),
+                        new TensorDescription(
+                                "last_hidden_state", "float", List.of("1", "2", "3")));
+        assertThat(ClassOutput.of(outputs)).isEmpty();
+        TensorDescription scores = new TensorDescription("scores", "float", List.of("1", "10"));
+        assertThat(ClassOutput.of(List.of(outputs.get(0), scores))).contains(scores);
+        TensorDescription many = new TensorDescription("logits", "float", List.of("8", "10"));
+        assertThat(ClassOutput.of(List.of(many, scores)))
+                .as("one image at a time")
+                .contains(scores);
+        TensorDescription unnamed = new TensorDescription("output0", "float", List.of("N", "10"));
+        assertThat(ClassOutput.of(List.of(outputs.get(0), unnamed))).contains(unnamed);
+    }
+
+    @Test
+    void whatARunTakesIsKnownAcrossSessions() throws IOException {
+        try (OnnxModel model = open(model("4", "4"))) {
+            assertThat(model.times()).isEqualTo(ModelTimes.NONE);
+            model.logits(image(4, 4));
+            ModelTimes once = model.times();
+            assertThat(once.loading()).isPositive();
+            assertThat(once.running()).isPositive();
+            model.attend(image(4, 4), List.of(0)); // another session
+            assertThat(model.times().loading()).isGreaterThan(once.loading());
+            assertThat(model.times().running()).isGreaterThan(once.running());
+        }
+    }
+
+    @Test
     void anotherSizeThanTheModelTakesIsRefused() throws IOException {
         try (OnnxModel model = open(model("4", "4"))) {
             assertThatThrownBy(() -> model.attend(image(6, 4), List.of(0)))

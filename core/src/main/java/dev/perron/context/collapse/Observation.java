@@ -27,6 +27,7 @@ import java.util.function.ToDoubleFunction;
 /// @param predicted repetition in continuations of the first half by the fitted chain, one a run
 /// @param winner the token that leads the first half, prompt included
 /// @param winnerShare its share of the context as the second half goes on
+/// @param lossSoFar how the losses of the laws settle as the second half goes on, at the same times
 public record Observation(
         double newTokens,
         int repeats,
@@ -34,18 +35,34 @@ public record Observation(
         Repetition observed,
         List<Repetition> predicted,
         int winner,
-        List<WinnerShare> winnerShare) {
+        List<WinnerShare> winnerShare,
+        List<LossSoFar> lossSoFar) {
     /// Smoothing of the pairs' law: what is added to each count.
     private static final double PSEUDO_COUNT = 0.1;
 
-    private static final int POINTS = 10;
+    private static final int POINTS = 20;
 
     /// The share of the winner at a time.
     ///
     /// @param length of the context
     /// @param observed share
     /// @param predicted mean over the simulated continuations
-    public record WinnerShare(int length, double observed, double predicted) {}
+    /// @param low what 5 % of them are below
+    /// @param high what 5 % of them are above
+    public record WinnerShare(
+            int length, double observed, double predicted, double low, double high) {}
+
+    /// The loss of each law up to a time.
+    ///
+    /// @param length of the context
+    /// @param logLoss mean of -log Pr over the repeats from the half to there; empty before the
+    ///   first
+    public record LossSoFar(int length, Map<Law, Double> logLoss) {
+        /// Copies.
+        public LossSoFar {
+            logLoss = Map.copyOf(logLoss);
+        }
+    }
 
     /// Laws that the second half is held against.
     public enum Law {
@@ -62,6 +79,7 @@ public record Observation(
         logLoss = Map.copyOf(logLoss);
         predicted = List.copyOf(predicted);
         winnerShare = List.copyOf(winnerShare);
+        lossSoFar = List.copyOf(lossSoFar);
     }
 
     /// The loss of a law, if there were repeats to judge it by.
@@ -72,7 +90,10 @@ public record Observation(
 
     /// A part of the predicted values, in order: 0.05 for the end that 5 % are below.
     public double predicted(ToDoubleFunction<Repetition> what, double quantile) {
-        double[] sorted = predicted.stream().mapToDouble(what).sorted().toArray();
+        return quantile(predicted.stream().mapToDouble(what).sorted().toArray(), quantile);
+    }
+
+    private static double quantile(double[] sorted, double quantile) {
         return sorted[(int) Math.clamp(quantile * sorted.length, 0, sorted.length - 1.0)];
     }
 
@@ -101,7 +122,11 @@ public record Observation(
         double[] counts = new double[tokens];
         Map<Law, Double> losses = new EnumMap<>(Law.class);
         int repeats = 0;
+        List<LossSoFar> soFar = new ArrayList<>();
         for (int t = 0; t < all.length; t++) {
+            if (t == length(half, all.length, soFar.size())) {
+                soFar.add(new LossSoFar(t, divided(losses, repeats)));
+            }
             int token = all[t];
             if (t >= half && counts[token] > 0) {
                 int query = all[t - 1];
@@ -122,18 +147,31 @@ public record Observation(
             }
             counts[token]++;
         }
-        int scored = repeats;
-        losses.replaceAll((_, loss) -> loss / scored);
+        Map<Law, Double> means = divided(losses, repeats);
+        soFar.add(new LossSoFar(all.length, means));
         List<int[]> continuations = continuations(chain, first, all.length - half, runs, seed);
         int winner = leader(first, tokens);
         return new Observation(
                 1 - (double) repeats / (all.length - half),
                 repeats,
-                losses,
+                means,
                 Repetition.of(Arrays.copyOfRange(all, half, all.length)),
                 continuations.stream().map(Repetition::of).toList(),
                 winner,
-                shares(winner, all, half, continuations));
+                shares(winner, all, half, continuations),
+                soFar);
+    }
+
+    private static Map<Law, Double> divided(Map<Law, Double> sums, int by) {
+        Map<Law, Double> means = new EnumMap<>(Law.class);
+        sums.forEach((law, sum) -> means.put(law, sum / by));
+        return means;
+    }
+
+    /// The context's length at one of the evenly spaced times of the second half, from 0: the
+    /// beginning and the end are among them.
+    private static int length(int half, int end, int point) {
+        return half + (int) ((long) (end - half) * point / Math.min(POINTS, end - half));
     }
 
     private static int leader(Trajectory text, int tokens) {
@@ -145,24 +183,27 @@ public record Observation(
         return best;
     }
 
-    /// At evenly spaced times of the second half, the beginning and the end among them.
     private static List<WinnerShare> shares(
             int winner, int[] all, int half, List<int[]> continuations) {
         List<WinnerShare> shares = new ArrayList<>();
-        int steps = all.length - half;
-        for (int i = 0; i <= POINTS; i++) {
-            int more = (int) ((long) steps * i / POINTS);
-            int before = times(winner, all, 0, half);
-            double predicted = 0;
-            for (int[] run : continuations) {
-                predicted += before + times(winner, run, 0, more);
-            }
+        int before = times(winner, all, 0, half);
+        for (int point = 0; point <= Math.min(POINTS, all.length - half); point++) {
+            int at = length(half, all.length, point);
+            double[] predicted =
+                    continuations.stream()
+                            .mapToDouble(
+                                    run ->
+                                            (double) (before + times(winner, run, 0, at - half))
+                                                    / at)
+                            .sorted()
+                            .toArray();
             shares.add(
                     new WinnerShare(
-                            half + more,
-                            (double) (before + times(winner, all, half, half + more))
-                                    / (half + more),
-                            predicted / continuations.size() / (half + more)));
+                            at,
+                            (double) (before + times(winner, all, half, at)) / at,
+                            Arrays.stream(predicted).average().orElse(Double.NaN),
+                            quantile(predicted, 0.05),
+                            quantile(predicted, 0.95)));
         }
         return shares;
     }

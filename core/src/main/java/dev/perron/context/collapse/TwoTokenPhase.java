@@ -15,8 +15,10 @@ public sealed interface TwoTokenPhase {
 
     /// b < 1/2 < a: both stay.
     ///
-    /// @param share of token 1 in the long run
-    record Coexistence(double share) implements TwoTokenPhase {}
+    /// @param share f of token 1 in the long run
+    /// @param exponent of the distance of a run's share from it, which the flow makes fall like
+    ///   t^exponent, from -1 to 0: slowly near 0, so that runs of finite length end beside f
+    record Coexistence(double share, double exponent) implements TwoTokenPhase {}
 
     /// a = b = 1/2: Pólya's urn; the share of token 1 tends to a random limit with a Beta law.
     record Urn() implements TwoTokenPhase {}
@@ -41,7 +43,7 @@ public sealed interface TwoTokenPhase {
         if (a < 0.5) {
             return b < 0.5 ? new FirstWins() : new RandomWinner();
         }
-        return b > 0.5 ? new SecondWins() : new Coexistence(level(a, b));
+        return b > 0.5 ? new SecondWins() : coexistence(a, b);
     }
 
     /// The phase of a base chain of two tokens.
@@ -54,9 +56,17 @@ public sealed interface TwoTokenPhase {
         return of(base.probability(0, 1), base.probability(1, 1));
     }
 
-    /// The root of f = u/(u+v), u the probability of token 1 after 0 and v that of 0 after 1:
-    /// linear once the denominators are multiplied out.
-    private static double level(double a, double b) {
-        return (1 - b) * (1 - 2 * a) / (a * b + (1 - b) * (1 - 3 * a));
+    /// The root f of g(f) = f, g = u/(u+v), u the probability of token 1 after 0 and v that of 0
+    /// after 1: linear once the denominators are multiplied out. The flow df/dlog t = g(f) - f is
+    /// left with the slope g'(f) - 1.
+    private static Coexistence coexistence(double a, double b) {
+        double f = (1 - b) * (1 - 2 * a) / (a * b + (1 - b) * (1 - 3 * a));
+        double after0 = f * a + (1 - f) * (1 - a);
+        double after1 = (1 - f) * (1 - b) + f * b;
+        double u = f * a / after0;
+        double v = (1 - f) * (1 - b) / after1;
+        double slopeU = a * (1 - a) / (after0 * after0);
+        double slopeV = -b * (1 - b) / (after1 * after1);
+        return new Coexistence(f, (slopeU * v - u * slopeV) / ((u + v) * (u + v)) - 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.perron.context.fit;
 
+import dev.perron.chain.CommunicatingClass;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.chain.Structure;
@@ -8,6 +9,7 @@ import dev.perron.chain.spectrum.Spectrum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -89,12 +91,16 @@ public record CoverageGraph(RowCounts counts, List<List<Integer>> components) {
     /// tokens that never came out where others of the same component stood beside them, though
     /// those did beside them. None if a maximum exists in each component.
     public List<Integer> separated() {
-        int k = counts.tokens();
         if (connected() && stronglyConnected()) {
             return List.of();
         }
-        // A step from each token to those that came out of its prompts: who always loses is left
-        // for good.
+        return comparisons().transientStates().stream().sorted().toList();
+    }
+
+    /// A step from each token to those that came out of its prompts: who always loses is left for
+    /// good.
+    private Structure comparisons() {
+        int k = counts.tokens();
         double[] steps = new double[k * k];
         for (int i = 0; i < k; i++) {
             steps[i * k + i] = 1;
@@ -108,9 +114,7 @@ public record CoverageGraph(RowCounts counts, List<List<Integer>> components) {
                 }
             }
         }
-        return Structure.of(StochasticMatrix.proportionalTo(k, steps)).transientStates().stream()
-                .sorted()
-                .toList();
+        return Structure.of(StochasticMatrix.proportionalTo(k, steps));
     }
 
     /// Whether each token's weight is held from both sides; quick where samples are many.
@@ -184,25 +188,26 @@ public record CoverageGraph(RowCounts counts, List<List<Integer>> components) {
     }
 
     /// What to observe so that the row is identified and a maximum exists: one prompt with a token
-    /// of each component, the query last, and each of those tokens coming out of it at least once.
-    /// Nothing if the graph is connected.
+    /// of each set whose tokens are held by one another from both sides, the query last, and each
+    /// of those tokens coming out of it at least once. Nothing if all tokens are one such set.
     ///
     /// @return the tokens of the prompt, the query last
     public List<Integer> missing() {
-        if (connected()) {
+        if (connected() && stronglyConnected()) {
             return List.of();
         }
         long[] outcomes = counts.outcomes();
         List<Integer> prompt = new ArrayList<>();
-        for (List<Integer> component : components) {
-            if (!component.contains(counts.query())) {
-                int best = component.getFirst();
-                for (int token : component) {
+        for (CommunicatingClass held : comparisons().classes()) {
+            if (!held.states().contains(counts.query())) {
+                int best = held.states().getFirst();
+                for (int token : held.states()) {
                     best = outcomes[token] > outcomes[best] ? token : best;
                 }
                 prompt.add(best);
             }
         }
+        prompt.sort(Comparator.naturalOrder());
         prompt.add(counts.query());
         return List.copyOf(prompt);
     }

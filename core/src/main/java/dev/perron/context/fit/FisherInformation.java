@@ -48,22 +48,28 @@ public final class FisherInformation {
         for (int i = 0; i < k * k; i++) {
             information[i] += trace / k / k;
         }
-        return Cholesky.of(k, information)
-                .map(factor -> new FisherInformation(law.toArray(), errors(factor, law.toArray())));
+        return Cholesky.of(k, information).map(factor -> of(factor, k, law));
+    }
+
+    /// Of a factored information `[n,n]` whose first K coordinates are w, made regular along the
+    /// directions that change nothing.
+    static FisherInformation of(Cholesky information, int n, Distribution law) {
+        double[] p = law.toArray();
+        return new FisherInformation(p, errors(information, n, p));
     }
 
     /// √ of the diagonal of J Σ Jᵀ, with J = diag(π) - ππᵀ.
-    private static double[] errors(Cholesky factor, double[] law) {
+    private static double[] errors(Cholesky factor, int n, double[] law) {
         int k = law.length;
         double[] errors = new double[k];
-        double[] slope = new double[k];
+        double[] slope = new double[n];
         for (int j = 0; j < k; j++) {
             for (int i = 0; i < k; i++) {
                 slope[i] = law[j] * ((i == j ? 1 : 0) - law[i]);
             }
             double[] solved = factor.solve(slope);
             double variance = 0;
-            for (int i = 0; i < k; i++) {
+            for (int i = 0; i < k; i++) { // slope has no other coordinates
                 variance += slope[i] * solved[i];
             }
             errors[j] = Math.sqrt(Math.max(0, variance));

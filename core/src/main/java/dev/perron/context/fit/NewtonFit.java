@@ -43,12 +43,14 @@ final class NewtonFit {
             double squared = Math.max(0, dot(gradient, direction));
             boolean converged = squared <= options.tolerance() * options.tolerance();
             if (converged || done == options.iterations()) {
-                double risk = loss - penalty(w) - counts.logMasses() / counts.samples();
+                double penalty = penalty(w);
+                double risk = loss - penalty - counts.logMasses() / counts.samples();
                 Certificate certificate =
                         new Certificate(
                                 counts.samples(),
                                 counts.contexts(),
                                 risk,
+                                penalty,
                                 norm,
                                 Math.sqrt(squared),
                                 done);

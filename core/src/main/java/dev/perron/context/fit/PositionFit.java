@@ -17,13 +17,45 @@ public sealed interface PositionFit {
     /// A minimum of the loss.
     ///
     /// @param law π(q,·)
-    /// @param weights a(l,q) = exp(b(l)), that of position 0 being 1
-    record Converged(int query, Distribution law, List<Double> weights, Certificate certificate)
+    /// @param information how exactly it is known, the position weights being unknown, too
+    /// @param weights a(l,q), that of position 0 being 1
+    record Converged(
+            int query,
+            Distribution law,
+            FisherInformation information,
+            List<Weight> weights,
+            Certificate certificate)
             implements PositionFit {
         /// Copies the list.
         public Converged {
             weights = List.copyOf(weights);
         }
+    }
+
+    /// How much a position counts beside position 0.
+    ///
+    /// @param value a(l,q) = exp(b(l) - b(0))
+    /// @param logError standard error of its logarithm, from the observed information; 0 for
+    ///   position 0
+    record Weight(double value, double logError) {
+        /// The standard error of the weight itself.
+        public double standardError() {
+            return value * logError;
+        }
+
+        /// An interval: its logarithm plus and minus `z` standard errors, so that the ends are
+        /// positive.
+        ///
+        /// @param z standard errors to each side; 1.96 for 95 %
+        public Interval interval(double z) {
+            return new Interval(value * Math.exp(-z * logError), value * Math.exp(z * logError));
+        }
+
+        /// An interval of a weight.
+        ///
+        /// @param low the lower end, above 0
+        /// @param high the upper end
+        public record Interval(double low, double high) {}
     }
 
     /// Iterations were used up: more of them, or some weight runs to 0 or infinity.

@@ -41,7 +41,9 @@ final class PositionNewton {
 
     PositionFit run() {
         if (samples.isEmpty()) {
-            return new PositionFit.NotIdentifiable(query, size - 2);
+            return options.ridge() > 0
+                    ? ridgeAlone()
+                    : new PositionFit.NotIdentifiable(query, size - 2);
         }
         double[] theta = new double[size];
         double loss = moveTo(theta);
@@ -69,9 +71,15 @@ final class PositionNewton {
             if (converged || done == options.iterations()) {
                 Certificate certificate =
                         new Certificate(
-                                times, samples.size(), loss, norm, Math.sqrt(squared), done);
+                                times,
+                                samples.size(),
+                                loss - penalty(theta),
+                                penalty(theta),
+                                norm,
+                                Math.sqrt(squared),
+                                done);
                 return converged
-                        ? converged(theta, certificate)
+                        ? converged(theta, scaled(regular(curvature), (double) times), certificate)
                         : new PositionFit.NotConverged(query, certificate);
             }
             double step = 1;
@@ -87,17 +95,57 @@ final class PositionNewton {
         }
     }
 
-    private PositionFit converged(double[] theta, Certificate certificate) {
+    /// Without samples all weights are alike, as well known as the ridge says.
+    private PositionFit ridgeAlone() {
+        double[] information = new double[size * size];
+        for (int i = 0; i < size; i++) {
+            information[i * size + i] = options.ridge();
+        }
+        return converged(
+                new double[size], regular(information), new Certificate(0, 0, 0, 0, 0, 0, 0));
+    }
+
+    private static double[] scaled(double[] matrix, double factor) {
+        return Arrays.stream(matrix).map(x -> factor * x).toArray();
+    }
+
+    /// @param information the Hessian of all samples' loss there, made regular
+    private PositionFit converged(double[] theta, double[] information, Certificate certificate) {
         double most = Arrays.stream(theta, 0, k).max().orElse(0);
-        return new PositionFit.Converged(
-                query,
+        Distribution law =
                 Distribution.proportionalTo(
                         IntStream.range(0, k)
                                 .mapToDouble(
                                         j -> Math.max(Double.MIN_NORMAL, Math.exp(theta[j] - most)))
-                                .toArray()),
-                IntStream.range(k, size).mapToObj(l -> Math.exp(theta[l] - theta[k])).toList(),
+                                .toArray());
+        Cholesky factor = Cholesky.of(size, information).orElseThrow(); // it was, a moment ago
+        return new PositionFit.Converged(
+                query,
+                law,
+                FisherInformation.of(factor, size, law),
+                IntStream.range(k, size)
+                        .mapToObj(
+                                l ->
+                                        new PositionFit.Weight(
+                                                Math.exp(theta[l] - theta[k]), logError(factor, l)))
+                        .toList(),
                 certificate);
+    }
+
+    /// The standard error of b(l) - b(0).
+    private double logError(Cholesky information, int l) {
+        if (l == k) {
+            return 0;
+        }
+        double[] contrast = new double[size];
+        contrast[l] = 1;
+        contrast[k] = -1;
+        double[] solved = information.solve(contrast);
+        return Math.sqrt(Math.max(0, solved[l] - solved[k]));
+    }
+
+    private double penalty(double[] theta) {
+        return options.ridge() / times / 2 * Arrays.stream(theta).map(x -> x * x).sum();
     }
 
     /// With the two constants, along which nothing changes, made regular.

@@ -56,7 +56,7 @@ public sealed interface RowFit {
             return new Converged(
                     counts.query(),
                     Distribution.uniform(counts.tokens()),
-                    new Certificate(0, 0, 0, 0, 0, 0));
+                    new Certificate(0, 0, 0, 0, 0, 0, 0));
         }
         return new NewtonFit(counts, options).run();
     }

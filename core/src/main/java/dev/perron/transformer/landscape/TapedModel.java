@@ -1,7 +1,6 @@
 package dev.perron.transformer.landscape;
 
 import dev.perron.kernel.NormalDistribution;
-import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.Positions;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.WeightLayout;
@@ -61,8 +60,7 @@ final class TapedModel {
                 x = sum(x, linear(name + "attn.c_proj", read));
             }
             if (config.dMlp() > 0) {
-                int[] hidden = activated(linear(name + "mlp.c_fc", norm(name + "ln_2", x)));
-                x = sum(x, linear(name + "mlp.c_proj", hidden));
+                x = sum(x, mlp(name, x));
             }
         }
         String head = config.head().tied() ? "transformer.wte.weight" : "lm_head.weight";
@@ -74,6 +72,14 @@ final class TapedModel {
             place.logits[v] = tape.add(score, weights[biases + v]);
         }
         return place;
+    }
+
+    /// What the MLP of a layer adds, with its norm before or after it.
+    private int[] mlp(String name, int[] x) {
+        boolean after = config.normalisation().afterMlp();
+        int[] in = after ? x : norm(name + "ln_2", x);
+        int[] out = linear(name + "mlp.c_proj", activated(linear(name + "mlp.c_fc", in)));
+        return after ? norm(name + "ln_2", out) : out;
     }
 
     /// The cross entropy of what is predicted at a place with a law `[V]`: log Σ exp(logit) - Σ
@@ -204,7 +210,7 @@ final class TapedModel {
     }
 
     private int[] norm(String name, int[] x) {
-        if (config.normalisation() == Normalisation.NONE) {
+        if (layout.find(name + ".weight").isEmpty()) {
             return x;
         }
         int d = x.length;

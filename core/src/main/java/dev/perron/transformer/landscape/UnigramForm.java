@@ -1,5 +1,6 @@
 package dev.perron.transformer.landscape;
 
+import dev.perron.chain.Distribution;
 import dev.perron.transformer.Activation;
 import dev.perron.transformer.KnownSource;
 import dev.perron.transformer.Normalisation;
@@ -36,8 +37,9 @@ public final class UnigramForm {
         this.hessian = hessian;
     }
 
-    /// The form at a unigram point, or nothing if theory doesn't speak of it: another source,
-    /// several layers, a head of several logits, GELU, LayerNorm or biases, values of attention.
+    /// The form at a unigram point, or nothing if theory doesn't speak of it: another source or one
+    /// that doesn't start from its stationary law, several layers, a head of several logits, GELU,
+    /// LayerNorm or biases, values of attention.
     ///
     /// @throws IllegalArgumentException if the weights are of another configuration than the loss
     public static Optional<UnigramForm> of(ExpectedLoss expected, TransformerWeights point) {
@@ -94,12 +96,19 @@ public final class UnigramForm {
         KnownSource source = expected.source();
         return source.symbols() == 2
                 && source.order() == 1
+                && startsStationary(source)
                 && config.nLayers() == 1
                 && config.head().scalar()
                 && (config.dMlp() == 0 || config.activation() == Activation.RELU)
                 && config.normalisation() == Normalisation.NONE
                 && !config.biases()
                 && Arrays.equals(TheoryPoint.withoutValues(point).toArray(), point.toArray());
+    }
+
+    /// Whether every place has the same law, as the form takes for granted.
+    private static boolean startsStationary(KnownSource source) {
+        double first = source.probability(new int[] {0}, 1);
+        return Math.abs(first - source.unigram().mass(0)) <= Distribution.TOLERANCE;
     }
 
     private static UnigramForm made(ExpectedLoss expected, TransformerWeights point) {

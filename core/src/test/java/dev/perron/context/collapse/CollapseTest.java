@@ -49,6 +49,27 @@ class CollapseTest {
         assertThatIllegalArgumentException().isThrownBy(() -> TwoTokenPhase.of(0, .5));
     }
 
+    /// Runs of finite length end beside the level of coexistence, by W t^e with an e near 0; what
+    /// least squares leaves is the level.
+    @Test
+    void theLevelOfCoexistenceIsFoundOnceItsSlowPowerIsTakenOut() {
+        var coexistence = (TwoTokenPhase.Coexistence) TwoTokenPhase.of(.6, .2);
+        double level = coexistence.share();
+        assertThat(coexistence.exponent()).isCloseTo(-.3, within(1e-3));
+        // the flow's own slope there, by differences
+        double h = 1e-5;
+        double above = MeanField.of(two(.6, .2)).exponents(1 - level - h, level + h)[1];
+        assertThat(above * level / h).isCloseTo(coexistence.exponent(), within(1e-3));
+        CollapseRuns runs = runs(two(.6, .2), 20_000, 300);
+        LongRunShare share = LongRunShare.of(runs, 1, coexistence.exponent(), 200).orElseThrow();
+        assertThat(Math.abs(share.value() - level)).isLessThan(3 * share.standardError());
+        assertThat(share.standardError()).isLessThan(.004);
+        assertThat(LongRunShare.of(runs, 1, coexistence.exponent(), 19_000)).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LongRunShare.of(runs, 1, 0, 200))
+                .withMessage("exponent = 0.0, must be below 0");
+    }
+
     @Test
     void winnersAndPhasesAgreeEverywhere() {
         for (double a = .05; a < 1; a += .1) {
@@ -59,7 +80,8 @@ class CollapseTest {
                             case TwoTokenPhase.FirstWins() -> List.of(0);
                             case TwoTokenPhase.SecondWins() -> List.of(1);
                             case TwoTokenPhase.RandomWinner() -> List.of(0, 1);
-                            case TwoTokenPhase.Coexistence(double share) -> {
+                            case TwoTokenPhase.Coexistence(double share, double exponent) -> {
+                                assertThat(exponent).isBetween(-1.0, 0.0);
                                 assertThat(share).isBetween(0.0, 1.0);
                                 yield List.of();
                             }
@@ -192,6 +214,13 @@ class CollapseTest {
         double own = seen.logLoss(Observation.Law.CONTEXT_CONDITIONED).orElseThrow();
         assertThat(own).isLessThan(seen.logLoss(Observation.Law.COUNTS).orElseThrow());
         assertThat(seen.newTokens()).isZero();
+        assertThat(seen.lossSoFar()).hasSameSizeAs(seen.winnerShare());
+        assertThat(seen.lossSoFar().getFirst().logLoss()).isEmpty();
+        assertThat(seen.lossSoFar().getLast().logLoss()).isEqualTo(seen.logLoss());
+        Observation.WinnerShare share = seen.winnerShare().getLast();
+        assertThat(share.length()).isEqualTo(4006);
+        assertThat(share.low()).isLessThan(share.predicted());
+        assertThat(share.high()).isGreaterThan(share.predicted());
         assertThat(seen.observed().topShare())
                 .isBetween(
                         seen.predicted(Repetition::topShare, 0) - .05,

@@ -157,6 +157,26 @@ class FitTest {
                 .isInstanceOf(Fit.Converged.class);
     }
 
+    /// Whatever few samples there are: not identified, separated, or both.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void whatIsMissingMakesAMaximumOfScantSamples(int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        ContextCounts.Builder builder = new ContextCounts.Builder(5);
+        for (int i = 0; i < seed * seed; i++) {
+            int[] prompt = random.ints(3, 0, 5).toArray();
+            builder.add(Prompt.of(prompt), prompt[random.nextInt(3)]);
+        }
+        for (RowCounts row : builder.build().rows()) {
+            List<Integer> missing = CoverageGraph.of(row).missing();
+            int[] prompt = missing.stream().mapToInt(i -> i).toArray();
+            missing.forEach(next -> builder.add(Prompt.of(prompt), next));
+        }
+        assertThat(Fit.of(builder.build(), FitOptions.maximumLikelihood()))
+                .as("seed %d", seed)
+                .isInstanceOf(Fit.Converged.class);
+    }
+
     /// Prompts {0 1}, {1 2}, {3 4} hang together in two parts, and in one once {2 3} is there; the
     /// query itself isn't counted, so the graph is asked for directly.
     @Test

@@ -31,6 +31,7 @@ class ExpectedLossTest {
             List.of(
                     REFERENCE,
                     REFERENCE.withBiases(true).withHead(OutputHead.UNTIED).withLayers(2),
+                    REFERENCE.withNormalisation(Normalisation.AFTER_MLP).withBiases(true),
                     REFERENCE.withPositions(Positions.ROTARY).withHeads(2),
                     REFERENCE.withPositions(Positions.RELATIVE).withWindow(2),
                     REFERENCE.withPositions(Positions.SINUSOIDAL).withMlp(0, Activation.RELU),

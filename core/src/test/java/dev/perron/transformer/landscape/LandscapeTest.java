@@ -127,6 +127,17 @@ class LandscapeTest {
         assertThat(expected.value(withValues)).isEqualTo(source.unigramEntropy(), offset(1e-14));
     }
 
+    /// Early places have another law then, so the form isn't theirs.
+    @Test
+    void theFormIsSilentOfAnotherStartThanTheStationaryOne() {
+        TransformerConfig config = theory(OutputHead.SCALAR_TIED);
+        TransformerWeights point = unigramPoint(binary(.5, .8), OutputHead.SCALAR_TIED, .5);
+        KernelSource uniform = KernelSource.binary(.5, .8, new StartLaw.Uniform());
+        assertThat(UnigramForm.of(ExpectedLoss.of(uniform, config, PLACES), point)).isEmpty();
+        KernelSource same = KernelSource.binary(.5, .5, new StartLaw.Uniform());
+        assertThat(UnigramForm.of(ExpectedLoss.of(same, config, PLACES), point)).isPresent();
+    }
+
     @Test
     void theExplicitMinimumHasTheEntropyRateAndNoDescent() {
         for (double[] pq : new double[][] {{.05, .6}, {.5, .8}}) {

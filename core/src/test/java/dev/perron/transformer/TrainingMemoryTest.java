@@ -1,0 +1,41 @@
+package dev.perron.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TrainingMemoryTest {
+    @Test
+    void itCountsAtLeastWeightsAndGradients() {
+        for (TransformerConfig config : Configurations.all().values()) {
+            TransformerConfig wide = config.withDModel(16 * config.nHeads()).withLayers(3);
+            TrainingPlan plan =
+                    TrainingPlan.reference(1, 1).withBatch(4, Math.min(37, wide.nCtx()));
+            WeightLayout layout = WeightLayout.of(wide);
+            double weights = (4.0 + 4) * layout.size() * Float.BYTES; // and a gradient a sequence
+            TrainingMemory memory = TrainingMemory.of(wide, plan, 1);
+            assertThat(memory.bytes()).as(wide.toString()).isGreaterThan(weights);
+            assertThat(memory.longest()).isGreaterThanOrEqualTo(layout.size());
+            assertThat(memory.possible()).isTrue();
+        }
+    }
+
+    @Test
+    void sizesBeyondAllArraysAreFoundWithoutMakingOne() {
+        TransformerConfig huge = TransformerConfig.reference(2, 1024).withDModel(500_000_000);
+        TrainingMemory memory = TrainingMemory.of(huge, TrainingPlan.reference(1, 1), 2);
+        assertThat(memory.bytes()).isGreaterThan(1e18);
+        assertThat(memory.possible()).isFalse();
+        TrainingPlan batches = TrainingPlan.reference(1, 1).withBatch(Integer.MAX_VALUE, 1024);
+        assertThat(TrainingMemory.of(TransformerConfig.reference(2, 1024), batches, 2).possible())
+                .isFalse();
+        TransformerConfig places = TransformerConfig.reference(2, Integer.MAX_VALUE);
+        assertThat(
+                        TrainingMemory.of(
+                                        places,
+                                        TrainingPlan.reference(1, 1).withBatch(1, places.nCtx()),
+                                        1)
+                                .possible())
+                .isFalse();
+    }
+}
