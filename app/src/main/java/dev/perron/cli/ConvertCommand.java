@@ -5,6 +5,7 @@ import dev.perron.format.AttentionFile;
 import dev.perron.format.AttentionWriter;
 import dev.perron.format.ElementType;
 import dev.perron.format.MatrixMarket;
+import dev.perron.format.QueryKeyFile;
 import dev.perron.format.Sidecar;
 
 import picocli.CommandLine.Command;
@@ -51,6 +52,12 @@ final class ConvertCommand implements Callable<Integer> {
                     "-o %s is the file that is read; write to another one".formatted(file));
         }
         input.requireRowsAsTheyAre();
+        if (input.plain() && !FileOptions.isSparse(file) && QueryKeyFile.isOne(file)) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s holds queries and keys, convert writes rows of attention; ask rank, heads or chain of it as it is, or name one array of attention with --array"
+                            .formatted(file));
+        }
         try (Progress progress = new Progress(spec)) {
             progress.at("converting " + file);
             if (FileOptions.isSparse(file)) {

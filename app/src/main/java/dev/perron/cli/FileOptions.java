@@ -115,10 +115,7 @@ final class FileOptions {
 
     /// @throws Failure if something is said of scores, where there are none
     void requireNoScores() {
-        refuse(
-                scores.said(),
-                "%s is about scores in a file, or Q and K; leave it out, this is attention"
-                        + " already");
+        refuse(scores.said(), "scores in a file, or Q and K, and this is attention already");
     }
 
     /// Whether nothing is said of axes and rows.
@@ -134,22 +131,31 @@ final class FileOptions {
         if (tokens != null) {
             all.add("--tokens");
         }
-        refuse(all, "%s is about a FILE of attention, and there is none; leave it out");
+        refuse(all, "a FILE of attention, and there is none");
     }
 
     /// @throws Failure if something is said of special tokens or patches, where there are none
     void requireNoPlaces(String what) {
-        refuse(aboutPlaces(), "%s is about tokens of attention; leave it out, " + what);
+        refuse(aboutPlaces(), "tokens of attention, and " + what);
     }
 
     /// @throws Failure if something is said of axes or rows, where there are none
     void requirePlain(String what) {
-        refuse(aboutArrays(), "%s is about arrays of attention; leave it out, " + what);
+        refuse(aboutArrays(), "arrays of attention, and " + what);
     }
 
-    private static void refuse(List<String> said, String why) {
+    /// @param about what they are about, and why that isn't here
+    private static void refuse(List<String> said, String about) {
         if (!said.isEmpty()) {
-            throw new Failure(ExitCode.USAGE, why.formatted(String.join(" ", said)));
+            boolean one = said.size() == 1;
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "%s %s about %s; leave %s out"
+                            .formatted(
+                                    String.join(" and ", said),
+                                    one ? "is" : "are",
+                                    about,
+                                    one ? "it" : "them"));
         }
     }
 

@@ -60,7 +60,7 @@ class InspectFilesTest {
         refused(2, "--grid 7", file, "--grid", "7");
         refused(3, "grid of 7 x 8", file, "--grid", "7x8");
         refused(3, "a special token at position 50", file, "--special", "50");
-        refused(2, "there is no FILE", "--text", "x", "--axes", "q,k");
+        refused(2, "about a FILE of attention", "--text", "x", "--axes", "q,k");
         refused(2, "--tokens is about a FILE", "--text", "x", "--tokens", "t.txt");
     }
 

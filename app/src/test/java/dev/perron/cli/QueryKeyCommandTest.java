@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /// Commands on raw scores, and on Q and K, in files.
 class QueryKeyCommandTest {
@@ -215,6 +217,39 @@ class QueryKeyCommandTest {
                 .getAsJsonArray("tokens")
                 .forEach(token -> scores.add(token.getAsJsonObject().get("score").getAsDouble()));
         return scores;
+    }
+
+    @Test
+    void whatGoesThroughLayersNeedsRows() throws IOException {
+        Path file = folder.resolve("qk.npz");
+        byte[] vectors =
+                Files.readAllBytes(
+                        NpyFile.write(
+                                folder.resolve("v.npy"),
+                                NpyFile.normal(2 * 5 * 4, new Random(5)),
+                                2,
+                                5,
+                                4));
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String name : List.of("queries.npy", "keys.npy")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(vectors);
+            }
+        }
+        assertThat(ranked("", file.toString())).hasSize(5);
+        refused(
+                3,
+                "holds queries and keys, --method rollout",
+                file.toString(),
+                "--method",
+                "rollout");
+        PerronProcess converted =
+                PerronProcess.run(
+                        "convert", file.toString(), "-o", folder.resolve("b.npz").toString());
+        assertThat(converted.err()).contains("holds queries and keys, convert writes rows");
+        assertThat(converted.exitCode()).isEqualTo(3);
+        String sparse = Files.writeString(folder.resolve("a.mtx"), "").toString();
+        refused(3, "is one sparse chain, --method rollout", sparse, "--method", "rollout");
     }
 
     private static void refused(int code, String found, String... input) {
