@@ -153,7 +153,7 @@ class TextsCommandTest {
                             "\n\n== text 0, window 1, from token 2 ==\n"
                                     + PerronProcess.run(command, "--text", "and the dog").out());
         }
-        PerronProcess elsewhere = PerronProcess.run(of("report", windows));
+        PerronProcess elsewhere = PerronProcess.run(of("report", windows, "-o", "x.html"));
         assertThat(elsewhere.err()).contains("no option '--text-window' here, but in ");
         assertThat(elsewhere.exitCode()).isEqualTo(2);
     }
