@@ -28,7 +28,7 @@ final class BatchDocument implements BatchSink {
     public Prepared prepare(BatchItem item, Answer answer) {
         Map<String, Object> entry = Json.object();
         entry.putAll(item.facts());
-        entry.putAll(answer.document());
+        answer.document().forEach(entry::putIfAbsent); // its image is a path, ours a number
         ONCE.forEach(entry::remove);
         return () -> answers.add(entry);
     }

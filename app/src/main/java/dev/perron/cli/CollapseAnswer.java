@@ -39,6 +39,9 @@ record CollapseAnswer(
         Optional<OneRunLearning> learning) {
     private static final double WON = 0.9;
 
+    /// The power of t that a run's own noise falls with.
+    private static final double NOISE = -0.5;
+
     /// How a loser fell in the runs that one token leads.
     ///
     /// @param predicted exponent
@@ -242,7 +245,7 @@ record CollapseAnswer(
                             out.println(
                                     "a run's distance from that level falls like t^%.3f; without it, %s keeps %.4f ± %.4f"
                                             .formatted(
-                                                    power,
+                                                    Math.max(power, NOISE),
                                                     vocabulary.name(1),
                                                     share.value(),
                                                     share.standardError())));

@@ -69,7 +69,13 @@ final class ContextObserveCommand implements Callable<Integer> {
             description = "Simulated continuations (default 200).")
     private int runs;
 
-    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Default 1.")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Default 1. All temperatures draw the same random numbers, so that their"
+                            + " difference is the temperature's; their rows aren't independent.")
     private long seed;
 
     @Mixin private OutputOptions output = new OutputOptions();

@@ -79,8 +79,12 @@ final class DataOptions {
         } else if (textFile != null) {
             known.requireNone("--text-file");
         } else {
-            known.check(", --random-kernels and --symbols, or --text-file");
+            known.check(", --matrix, --random-kernels and --symbols, or --text-file");
         }
+    }
+
+    boolean ofText() {
+        return textFile != null;
     }
 
     /// What was named.

@@ -171,14 +171,17 @@ final class EvaluateMaskingCommand implements Callable<Integer> {
     private List<MaskingRun.Asked> asked(Question question, List<Path> files, Progress progress)
             throws IOException {
         String run =
-                "%s layer=%d steps=%d random=%d seed=%d%s"
+                "%s layer=%d steps=%d random=%d seed=%d images=%s%s"
                         .formatted(
                                 question.model().sha256().substring(0, 12),
                                 question.last(),
                                 steps,
                                 randomOrders,
                                 seed,
-                                question.labels().given() ? " labels" : "");
+                                Fingerprint.of(question.preprocessing().toString()),
+                                question.labels().given()
+                                        ? " labels=" + question.labels().fingerprint()
+                                        : "");
         try (Trials kept = trials.open(run, MaskingResults.COLUMNS)) {
             Map<Integer, MaskingRun> runs = new LinkedHashMap<>();
             for (int i = 0; i < files.size(); i++) {

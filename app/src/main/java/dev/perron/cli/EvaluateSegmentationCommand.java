@@ -157,7 +157,12 @@ final class EvaluateSegmentationCommand implements Callable<Integer> {
     private List<List<SegmentationTrial.Tried>> tried(
             SegmentationTrial trial, List<MaskedImage> pairs, Progress progress)
             throws IOException {
-        String run = trial.model().sha256().substring(0, 12);
+        String run =
+                "%s images=%s masks=%s"
+                        .formatted(
+                                trial.model().sha256().substring(0, 12),
+                                Fingerprint.of(trial.preprocessing().toString()),
+                                Fingerprint.of(pairs.stream().map(MaskedImage::maskBytes)));
         try (Trials kept = trials.open(run, SegmentationTrial.COLUMNS)) {
             List<List<SegmentationTrial.Tried>> all = new ArrayList<>();
             for (int i = 0; i < pairs.size(); i++) {

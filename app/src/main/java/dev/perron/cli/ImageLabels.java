@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,14 @@ record ImageLabels(Map<String, Integer> byName) {
                 String line = lines.get(i);
                 Matcher parts = LINE.matcher(line);
                 if (parts.matches()) {
-                    labels.put(name(parts.group(1)), Integer.parseInt(parts.group(2)));
+                    int label = Integer.parseInt(parts.group(2));
+                    Integer before = labels.put(name(parts.group(1)), label);
+                    if (before != null && before != label) {
+                        throw new Failure(
+                                ExitCode.INPUT,
+                                "--labels %s line %d: %s is %d, and %d above; give each photograph one class"
+                                        .formatted(file, i + 1, parts.group(1), label, before));
+                    }
                 } else if (!line.isBlank() && i > 0) {
                     throw new Failure(
                             ExitCode.INPUT,
@@ -54,6 +62,11 @@ record ImageLabels(Map<String, Integer> byName) {
                     "--labels %s has no label, must have one a line".formatted(file));
         }
         return new ImageLabels(labels);
+    }
+
+    /// Tells these labels from others.
+    String fingerprint() {
+        return Fingerprint.of(new TreeMap<>(byName).toString());
     }
 
     /// Whether there are any.

@@ -64,7 +64,7 @@ final class ImageOptions {
         if (folder()) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--image %s is a folder; give one photograph, or --csv for all of them"
+                    "--image %s is a folder; give one photograph; rank, bounce, states, heads and chain take a folder"
                             .formatted(image));
         }
         return image;

@@ -4,6 +4,7 @@ import dev.perron.format.ImageFile;
 import dev.perron.vision.Mask;
 import dev.perron.vision.RgbImage;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,17 @@ record MaskedImage(String name, Path image, Path mask, boolean resized, boolean 
                                     String.join(
                                             ", ", without.subList(0, Math.min(3, without.size()))),
                                     without.size() > 3 ? ", ..." : ""));
+        }
+    }
+
+    /// The mask's file.
+    ///
+    /// @throws Failure if it can't be read
+    byte[] maskBytes() {
+        try {
+            return Files.readAllBytes(mask);
+        } catch (IOException e) {
+            throw new Failure(ExitCode.INPUT, "%s can't be read: %s".formatted(mask, e));
         }
     }
 }

@@ -53,6 +53,9 @@ final class OneAhead<T> implements Iterator<T>, AutoCloseable {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof Error error) {
+                throw error; // no memory, say: told as that, not as an error of ours
+            }
             throw e;
         }
     }

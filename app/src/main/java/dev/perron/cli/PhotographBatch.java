@@ -30,7 +30,7 @@ record PhotographBatch(
     /// @throws Failure if there is no answer for one; those before it are written
     void run(Progress progress) throws IOException {
         BatchTimes times = new BatchTimes(model);
-        var numbers = IntStream.range(sink.next(), files.size()).iterator();
+        var numbers = IntStream.range(sink.next(files.size()), files.size()).iterator();
         try (OneAhead<Read> reading = OneAhead.of(numbers, number -> read(number, times));
                 OneAhead<Seen> seen = OneAhead.of(reading, one -> attend(one, times))) {
             while (seen.hasNext()) {

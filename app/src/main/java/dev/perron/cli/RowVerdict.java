@@ -124,7 +124,11 @@ record RowVerdict(
 
     @Override
     public boolean complete() {
-        return solution instanceof Solution.Bigram && !ofText();
+        return switch (solution) {
+            case Solution.Bigram _ -> !ofText();
+            case Solution.Indistinguishable(_, boolean learned) -> learned && !ofText();
+            case Solution.Unigram _, Solution.Neither _ -> false;
+        };
     }
 
     @Override

@@ -59,7 +59,8 @@ final class TextBatches {
     void run(List<String> lines, TextTokenizer pieces, Progress progress) throws IOException {
         // A text's last digits may depend on what runs beside it, so that must not depend on where
         // an earlier run was interrupted.
-        int first = model.together() ? sink.next() / BLOCK * BLOCK : sink.next();
+        int next = sink.next(lines.size());
+        int first = model.together() ? next / BLOCK * BLOCK : next;
         for (int begin = first; begin < lines.size(); begin += BLOCK) {
             List<Part> parts = new ArrayList<>();
             for (int line = begin; line < Math.min(begin + BLOCK, lines.size()); line++) {

@@ -168,6 +168,21 @@ final class TrainMarkovCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--resume needs the folder of the training; give it with --out");
         }
+        if (watch && resume) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--watch sees a training from its beginning; leave out --watch or --resume");
+        }
+        if (watch && out == null && !output.json()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--watch is shown by --json and kept by --out; give one of them");
+        }
+        if (stopAtVerdict && data.ofText()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--stop-at-verdict: a text has no bigram to stop at; leave it out");
+        }
     }
 
     private Optional<TrainingFolder> folder(TrainingData read) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,6 +32,10 @@ record TrainingFolder(Path path, Map<String, String> identity) {
 
     /// Symbols of the sequence on which a checkpoint's attention is shown.
     static final int SAMPLE = 64;
+
+    /// What is written beside a checkpoint, of the same model.
+    private static final List<String> OF_THE_MODEL =
+            List.of("model.onnx", "tokenizer.json", "watch.npz", "watch.csv", "watch.svg");
 
     private static final String ENDED = "ended";
 
@@ -64,6 +69,16 @@ record TrainingFolder(Path path, Map<String, String> identity) {
                     ExitCode.INPUT,
                     "%s is of a training that isn't finished (%d of %d steps); go on with it by --resume, give another --out, or remove it"
                             .formatted(checkpoint(), saved.done(), saved.plan().steps()));
+        }
+        try {
+            for (String earlier : OF_THE_MODEL) {
+                Files.deleteIfExists(path.resolve(earlier));
+            }
+        } catch (IOException e) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--out %s: what is there can't be replaced (%s); give another folder"
+                            .formatted(path, e));
         }
     }
 

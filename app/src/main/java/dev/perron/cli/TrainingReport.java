@@ -35,6 +35,7 @@ record TrainingReport(
         content.putAll(
                 Json.object(
                         "steps", done,
+                        "stepsNow", run.steps(),
                         "stepMillis", run.stepMillis(),
                         "seconds", run.seconds(),
                         "seed", plan.seed(),
@@ -86,8 +87,12 @@ record TrainingReport(
         verdict.text(out);
         out.println();
         out.printf(
-                "%d steps in %.1f s, %.2f ms a step (median); seed %d%n",
-                done, run.seconds(), run.stepMillis(), plan.seed());
+                "%d steps%s in %.1f s, %.2f ms a step (median); seed %d%n",
+                done,
+                run.steps() < done ? ", %d of them now,".formatted(run.steps()) : "",
+                run.seconds(),
+                run.stepMillis(),
+                plan.seed());
     }
 
     LossChart figure() {

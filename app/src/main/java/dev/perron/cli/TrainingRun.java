@@ -42,6 +42,11 @@ final class TrainingRun {
         return interrupted;
     }
 
+    /// Steps that it did itself, not those before a `--resume`.
+    int steps() {
+        return millis.size();
+    }
+
     double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }
@@ -58,10 +63,10 @@ final class TrainingRun {
         if (diverged != null) {
             throw new Failure(
                     ExitCode.NUMERICAL,
-                    "the loss at step %d is %s, must be a number%s; lower --rate, or give --clip"
+                    "the loss or its gradient at step %d is %s, must be a number%s; lower --rate, or give --clip"
                             .formatted(
                                     diverged.number(),
-                                    diverged.loss(),
+                                    diverged.value(),
                                     out == null
                                             ? ""
                                             : "; what was saved in %s before is untouched"

@@ -10,11 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /// What each image of an evaluation gave: rows in a file, if there is one, image after image.
 final class Trials implements AutoCloseable {
     /// The image's number, its file and the run.
     private static final int FIRST = 3;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,8}");
 
     private final String run;
     private final @Nullable Path path;
@@ -46,12 +49,15 @@ final class Trials implements AutoCloseable {
     }
 
     private void take(List<String> row, int columns, int next) {
+        if (row.size() != columns) {
+            throw other("a row of %d cells, must be %d".formatted(row.size(), columns));
+        }
+        if (!NUMBER.matcher(row.getFirst()).matches()) {
+            throw other("'%s' where an image's number must be".formatted(row.getFirst()));
+        }
         int image = Integer.parseInt(row.getFirst());
         if (image >= next) {
             return;
-        }
-        if (row.size() != columns) {
-            throw other("a row of %d cells, must be %d".formatted(row.size(), columns));
         }
         if (!row.get(FIRST - 1).equals(run)) {
             throw other("it is of '%s', this is '%s'".formatted(row.get(FIRST - 1), run));

@@ -164,9 +164,18 @@ class ImageCommandsTest {
         String whole = Files.readString(table);
         assertThat(whole.lines()).hasSize(1 + 2 * 197);
         assertThat(whole.lines().skip(1).findFirst().orElseThrow()).startsWith("0,a.png,6,mean,0,");
-        Files.writeString(table, whole.substring(0, whole.length() * 3 / 4));
-        PerronProcess.run(command);
-        assertThat(Files.readString(table)).isEqualTo(whole);
+        // A mark in what is done shows that it isn't done again.
+        String marked = whole.replaceFirst("0,a.png,6,mean,0,", "0,a.png,6,mean,000,");
+        Files.writeString(table, marked.substring(0, marked.length() * 3 / 4));
+        PerronProcess second = PerronProcess.run(command);
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(Files.readString(table)).isEqualTo(marked);
+        Files.move(picture("0.png", 60, 50), photographs.resolve("0.png"));
+        PerronProcess other = PerronProcess.run(command);
+        assertThat(other.exitCode()).isEqualTo(3);
+        assertThat(other.err())
+                .contains("1,b.png,6,mean,0,", "where the same input now gives 1,a.png");
+        assertThat(Files.readString(table)).isEqualTo(marked);
     }
 
     @Test

@@ -168,7 +168,10 @@ class TrainCommandTest {
         PerronProcess run = markov(options.toArray(String[]::new));
         assertThat(run.exitCode()).isEqualTo(4);
         assertThat(run.err())
-                .contains("the loss at step 2 is NaN, must be a number", "is untouched", "--rate");
+                .contains(
+                        "the loss or its gradient at step 2 is NaN, must be a number",
+                        "is untouched",
+                        "--rate");
         assertThat(run.err().lines()).hasSize(1);
         Checkpoint kept = CheckpointFile.read(out.resolve("checkpoint.safetensors")).checkpoint();
         assertThat(kept.done()).isEqualTo(1);

@@ -89,8 +89,8 @@ public final class Trainer implements AutoCloseable {
         /// Loss or gradient is no number: the weights are as they were before the step.
         ///
         /// @param number of the step, from 1
-        /// @param loss what came out
-        record Diverged(int number, double loss) implements Step {}
+        /// @param value what came out: the loss, or the gradient's norm if the loss is a number
+        record Diverged(int number, double value) implements Step {}
     }
 
     /// Does one step.
@@ -111,7 +111,7 @@ public final class Trainer implements AutoCloseable {
         }
         double norm = model.gradientNorm();
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-            return new Step.Diverged(done + 1, loss);
+            return new Step.Diverged(done + 1, Double.isFinite(loss) ? norm : loss);
         }
         if (norm > plan.clip()) {
             model.scaleGradient(plan.clip() / norm);

@@ -13,7 +13,7 @@ final class ClassOutput {
             List.of(
                     Pattern.compile("(?i)logits"),
                     Pattern.compile("(?i).*logits.*"),
-                    Pattern.compile("(?i).*(class|score|prob).*"),
+                    Pattern.compile("(?i)(.*[_.])?(class(es|ifier)?|scores?)"),
                     Pattern.compile("(?i)output_?0?|[0-9]+"));
 
     private ClassOutput() {}
@@ -23,7 +23,7 @@ final class ClassOutput {
         for (Pattern name : NAMES) {
             List<TensorDescription> called =
                     outputs.stream()
-                            .filter(output -> row(output.shape()))
+                            .filter(output -> row(output.shape()) && real(output.type()))
                             .filter(output -> name.matcher(output.name()).matches())
                             .toList();
             if (!called.isEmpty()) {
@@ -39,6 +39,10 @@ final class ClassOutput {
                 && (shape.getFirst().equals("1") || !shape.getFirst().matches("[0-9]+"));
     }
 
+    private static boolean real(String type) {
+        return List.of("float", "float16", "bfloat16", "double").contains(type);
+    }
+
     /// The output, as a message names it.
     ///
     /// @throws ModelException if there is none
@@ -49,8 +53,8 @@ final class ClassOutput {
                                 ModelException.of(
                                         model.name(),
                                         "outputs " + model.outputs(),
-                                        "one of shape [1, classes] that is called logits, or"
-                                                + " scores, probabilities or classes",
+                                        "one of shape [1, classes], before any softmax,"
+                                                + " that is called logits, scores or classes",
                                         "give a model that classifies: a pooled token is no"
                                                 + " class"));
     }

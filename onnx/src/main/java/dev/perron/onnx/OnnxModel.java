@@ -149,7 +149,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /// The output that a vision model tells classes apart by: of shape `[1, classes]`, and called
-    /// logits, or scores, probabilities or classes. A pooled token has the same shape and is none.
+    /// logits, or scores or classes. A pooled token has the same shape and is none.
     ///
     /// @throws ModelException if it isn't a vision model, or has no such output
     public TensorDescription classOutput() {

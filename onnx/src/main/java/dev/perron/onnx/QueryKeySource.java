@@ -61,6 +61,12 @@ record QueryKeySource(
         return all;
     }
 
+    /// Microsoft's ops take a scale of 0 for none given.
+    private static OptionalDouble scaleUnlessZero(GraphNode node) {
+        double given = node.real("scale").orElse(0);
+        return given == 0 ? OptionalDouble.empty() : OptionalDouble.of(given);
+    }
+
     /// How scores are made of Q and K.
     ///
     /// @param channels d
@@ -112,7 +118,7 @@ record QueryKeySource(
                         heads,
                         heads,
                         causal(node.number("unidirectional", 0) == 1),
-                        node.real("scale"),
+                        scaleUnlessZero(node),
                         paddingAndBias(addition, node, 4, prefix)));
     }
 
@@ -142,7 +148,7 @@ record QueryKeySource(
                         count(node, "num_heads"),
                         count(node, "kv_num_heads"),
                         latest(node.number("local_window_size", -1)),
-                        node.real("scale"),
+                        scaleUnlessZero(node),
                         bias(addition, node, 10, prefix)));
     }
 
@@ -182,7 +188,7 @@ record QueryKeySource(
                                     heads,
                                     heads,
                                     causal(node.number("unidirectional", 0) == 1),
-                                    node.real("scale"),
+                                    scaleUnlessZero(node),
                                     paddingAndBias(addition, node, 3, prefix));
                         });
     }

@@ -117,7 +117,7 @@ record SiteRun(ModelRequirements model, List<AttentionSearch.Found> sites, Model
                                     IntStream.range(2, tensors.size())
                                             .mapToObj(outputs::get)
                                             .toList();
-                            return ScoreInput.sum(source.added(), added, n)
+                            return sum(source, added, n)
                                     .filter(
                                             sum ->
                                                     form == HeadForm.QUERIES_AND_KEYS
@@ -125,6 +125,15 @@ record SiteRun(ModelRequirements model, List<AttentionSearch.Found> sites, Model
                                                                     < queries.rowBytes())
                                     .map(sum -> heads(source, queries, keys, sum));
                         });
+    }
+
+    private Optional<Optional<AddedScores>> sum(
+            QueryKeySource source, List<OnnxValue> added, int n) {
+        try {
+            return ScoreInput.sum(source.added(), added, n);
+        } catch (IllegalArgumentException e) {
+            throw LayerRows.notRows(model, e);
+        }
     }
 
     private List<QueryKeyHead> heads(

@@ -17,7 +17,8 @@ public sealed interface TwoTokenPhase {
     ///
     /// @param share f of token 1 in the long run
     /// @param exponent of the distance of a run's share from it, which the flow makes fall like
-    ///   t^exponent, from -1 to 0: slowly near 0, so that runs of finite length end beside f
+    ///   t^exponent, from -1 to 0: slowly near 0, so that runs of finite length end beside f. A
+    ///   run's own noise falls like t^(-1/2), which is what is left where the exponent is less
     record Coexistence(double share, double exponent) implements TwoTokenPhase {}
 
     /// a = b = 1/2: Pólya's urn; the share of token 1 tends to a random limit with a Beta law.
