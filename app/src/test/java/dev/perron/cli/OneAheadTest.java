@@ -60,4 +60,17 @@ class OneAheadTest {
             assertThatThrownBy(ahead::next).isInstanceOf(Failure.class).hasMessage("nothing");
         }
     }
+
+    @Test
+    void anErrorOfTheOtherThreadIsThrownAsItIs() {
+        try (OneAhead<Integer> first =
+                        OneAhead.of(
+                                List.of(1).iterator(),
+                                i -> {
+                                    throw new OutOfMemoryError("none left");
+                                });
+                OneAhead<Integer> second = OneAhead.of(first, i -> i + 1)) {
+            assertThatThrownBy(second::next).isInstanceOf(OutOfMemoryError.class);
+        }
+    }
 }
