@@ -140,7 +140,8 @@ final class EvaluateSegmentationCommand implements Callable<Integer> {
                             .count());
         }
 
-        /// No answer is worth nothing.
+        /// No answer is worth nothing here, less than the empty mask that it is judged as: a
+        /// candidate isn't to be chosen for the background that it gets right by failing.
         private static double[] worth(List<SegmentationTrial.Tried> images, int candidate) {
             return images.stream()
                     .mapToDouble(image -> image.meanIous().get(candidate))
