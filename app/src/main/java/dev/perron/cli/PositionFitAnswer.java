@@ -37,6 +37,10 @@ record PositionFitAnswer(
     /// @param what `next` or `position`
     private record Entry(
             String what, String name, double value, double error, double low, double high) {
+        private Object[] cells(String query) {
+            return new Object[] {query, what, name, value, error, low, high};
+        }
+
         private Map<String, Object> document() {
             return Json.object(
                     what,
@@ -163,14 +167,7 @@ record PositionFitAnswer(
         Csv csv = new Csv(out, "query", "of", "name", "value", "standard_error", "low", "high");
         for (PositionFit fit : fits) {
             for (Entry e : entries(fit)) {
-                csv.row(
-                        vocabulary.name(fit.query()),
-                        e.what(),
-                        e.name(),
-                        e.value(),
-                        e.error(),
-                        e.low(),
-                        e.high());
+                csv.row(e.cells(vocabulary.name(fit.query())));
             }
         }
     }
@@ -180,14 +177,7 @@ record PositionFitAnswer(
         Table table = new Table("query", "of", "name", "value", "std error", "low", "high");
         for (PositionFit fit : fits) {
             for (Entry e : entries(fit)) {
-                table.row(
-                        vocabulary.name(fit.query()),
-                        e.what(),
-                        e.name(),
-                        e.value(),
-                        e.error(),
-                        e.low(),
-                        e.high());
+                table.row(e.cells(vocabulary.name(fit.query())));
             }
         }
         table.print(out);
