@@ -29,6 +29,9 @@ final class Fractions {
     /// and shorter ones have less attention to compute.
     private static final int TOKENS = 16 * 1024;
 
+    /// Trainings that a fraction is of.
+    private static final int SEEDS = 10;
+
     private static final int SHORT = 256;
     private static final int SHORTEST = 64;
 
@@ -49,7 +52,7 @@ final class Fractions {
                                         pq[1],
                                         TransformerConfig.reference(2, SHORT).withHead(head),
                                         plan(400, SHORT),
-                                        10));
+                                        SEEDS));
                     }
                 }
                 return all;
@@ -68,7 +71,7 @@ final class Fractions {
                                                 0.8,
                                                 TransformerConfig.reference(2, length),
                                                 plan(400, length),
-                                                10))
+                                                SEEDS))
                         .toList();
             }
         },
@@ -79,15 +82,17 @@ final class Fractions {
             List<SeededTrainings> trainings() {
                 List<SeededTrainings> all = new ArrayList<>();
                 double[] values = {0.2, 0.4, 0.5, 0.6, 0.8};
-                for (double q : values) {
-                    for (double p : values) {
-                        all.add(
-                                binary(
-                                        p,
-                                        q,
-                                        TransformerConfig.reference(2, SHORTEST),
-                                        plan(400, SHORTEST),
-                                        p + q > 1 + 1e-9 ? 5 : 1));
+                for (OutputHead head : List.of(OutputHead.TIED, OutputHead.UNTIED)) {
+                    for (double q : values) {
+                        for (double p : values) {
+                            all.add(
+                                    binary(
+                                            p,
+                                            q,
+                                            TransformerConfig.reference(2, SHORTEST).withHead(head),
+                                            plan(400, SHORTEST),
+                                            SEEDS));
+                        }
                     }
                 }
                 return all;
@@ -108,7 +113,7 @@ final class Fractions {
                                                         .withLayers(layers),
                                                 TrainingPlan.reference(500, 1)
                                                         .withBatch(128, SHORTEST),
-                                                layers < 8 ? 10 : 5))
+                                                SEEDS))
                         .toList();
             }
         },
@@ -133,7 +138,7 @@ final class Fractions {
                                                 .withNormalisation(Normalisation.NONE)
                                                 .withHead(head),
                                         plan(1000, SHORT),
-                                        10));
+                                        SEEDS));
                     }
                 }
                 return all;
@@ -153,7 +158,7 @@ final class Fractions {
                                         KernelSource.switching(5, p, STATIONARY),
                                         TransformerConfig.reference(5, SHORTEST).withHead(head),
                                         plan(5000, SHORTEST),
-                                        p > 0.5 && head.tied() ? 3 : 1));
+                                        SEEDS));
                     }
                 }
                 return all;
@@ -195,7 +200,7 @@ final class Fractions {
                 LagSource.of(matrix, 2, STATIONARY),
                 config,
                 TrainingPlan.reference(800, 1).withBatch(16, SHORT),
-                layers == 1 ? 2 : 1);
+                SEEDS);
     }
 
     private static SeededTrainings binary(
