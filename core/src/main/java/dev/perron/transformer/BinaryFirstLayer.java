@@ -21,9 +21,13 @@ final class BinaryFirstLayer {
     /// From this many sequences on it is the faster way.
     private static final int LEAST_SEQUENCES = 6;
 
-    /// Ranges of queries, one more or less the same work as the other. A gradient each, and their
-    /// number doesn't depend on that of threads, nor does then the sum.
-    private static final int MOST_RANGES = 8;
+    /// Ranges of queries, one more or less the same work as the other, and where there are few,
+    /// parts of the sequences. A gradient each, and their number doesn't depend on that of threads,
+    /// nor does then the sum.
+    private static final int MOST_TASKS = 8;
+
+    /// Sequences that backward go together, at least.
+    private static final int TOGETHER = 16;
 
     /// Floats of an array, at most.
     private static final long MOST_FLOATS = 1L << 29;
@@ -38,6 +42,7 @@ final class BinaryFirstLayer {
     private final int stride;
     private final BinaryAttentionShape whole;
     private final int ranges;
+    private final int parts; // of the sequences
     private final List<KernelPass> constants; // sequences of one symbol
     private final float[] qkv; // [symbol][3d][stride]
     private final float[] symbols; // [sequence][stride], 0 or 1
@@ -45,9 +50,9 @@ final class BinaryFirstLayer {
     private final float[] heads; // [sequence][d][stride]
     private final float[] sums; // [head][sequence][stride]
     private final float[] dots;
-    private final float[][] gradients; // of each range: [symbol][3d][stride]
+    private final float[][] gradients; // of each task: [symbol][3d][stride]
     private final float[][] scratch; // of each thread
-    private BinaryAttentionShape shape; // of the sequences that were read
+    private int read; // sequences
 
     /// Whether a model and a batch can be computed, and are the faster computed so. Relative
     /// positions aren't: their gradient is that of each score.
@@ -76,8 +81,8 @@ final class BinaryFirstLayer {
         AttentionShape head =
                 new AttentionShape(length, stride, config.dHead(), config.window(), false);
         whole = new BinaryAttentionShape(head, sequences, 3 * d * stride, d * stride);
-        shape = whole;
-        ranges = Math.min(MOST_RANGES, blocks());
+        ranges = Math.min(MOST_TASKS, blocks());
+        parts = Math.max(1, Math.min(MOST_TASKS / ranges, sequences / TOGETHER));
         constants =
                 IntStream.range(0, SYMBOLS)
                         .mapToObj(symbol -> constant(layout, kernels, length, symbol))
@@ -88,7 +93,7 @@ final class BinaryFirstLayer {
         heads = new float[sequences * d * stride];
         sums = new float[config.nHeads() * sequences * stride];
         dots = new float[sums.length];
-        gradients = new float[ranges][qkv.length];
+        gradients = new float[ranges * parts][qkv.length];
         scratch = new float[threads][kernels.binaryAttentionScratch(whole)];
     }
 
@@ -106,8 +111,13 @@ final class BinaryFirstLayer {
     }
 
     /// How many tasks [#attend] and [#attendBackward] are.
-    int ranges() {
-        return ranges;
+    int tasks() {
+        return ranges * parts;
+    }
+
+    /// The first sequence of a part.
+    private int begin(int part) {
+        return part == parts ? read : read / parts / TOGETHER * TOGETHER * part;
     }
 
     /// Reads a batch, and prepares its queries, keys and values.
@@ -120,9 +130,7 @@ final class BinaryFirstLayer {
         if (!scoresAreSmall()) {
             return false;
         }
-        shape =
-                new BinaryAttentionShape(
-                        whole.head(), sequences, whole.symbolStep(), whole.sequenceStep());
+        read = sequences;
         for (int s = 0; s < sequences; s++) {
             for (int t = 0; t < length; t++) {
                 symbols[s * stride + t] = tokens[s * (length + 1) + t];
@@ -174,9 +182,19 @@ final class BinaryFirstLayer {
         return Math.sqrt(most);
     }
 
-    /// Attention of all sequences for a range of queries.
-    void attend(int thread, int range) {
-        for (int block = range; block < blocks(); block += ranges) {
+    private BinaryAttentionShape part(int part) {
+        return new BinaryAttentionShape(
+                whole.head(),
+                begin(part + 1) - begin(part),
+                whole.symbolStep(),
+                whole.sequenceStep());
+    }
+
+    /// Attention of some of the sequences for some of the queries.
+    void attend(int thread, int task) {
+        BinaryAttentionShape shape = part(task / ranges);
+        int first = begin(task / ranges);
+        for (int block = task % ranges; block < blocks(); block += ranges) {
             int from = block * TransformerKernels.BLOCK;
             for (int h = 0; h < config.nHeads(); h++) {
                 int channels = h * config.dHead() * stride;
@@ -186,13 +204,13 @@ final class BinaryFirstLayer {
                         channels,
                         d * stride + channels,
                         symbols,
-                        0,
+                        first * stride,
                         values,
-                        channels,
+                        first * whole.sequenceStep() + channels,
                         heads,
-                        channels,
+                        first * whole.sequenceStep() + channels,
                         sums,
-                        h * symbols.length,
+                        h * symbols.length + first * stride,
                         from,
                         from + TransformerKernels.BLOCK,
                         scratch[thread]);
@@ -232,13 +250,15 @@ final class BinaryFirstLayer {
         }
     }
 
-    /// Gradients of queries, keys and values from a range of queries.
-    void attendBackward(int thread, int range) {
-        float[] gradient = gradients[range];
+    /// Gradients of queries, keys and values from some of the sequences and of the queries.
+    void attendBackward(int thread, int task) {
+        BinaryAttentionShape shape = part(task / ranges);
+        int first = begin(task / ranges);
+        float[] gradient = gradients[task];
         Arrays.fill(gradient, 0);
         for (int h = 0; h < config.nHeads(); h++) {
             int channels = h * config.dHead() * stride;
-            for (int block = range; block < blocks(); block += ranges) {
+            for (int block = task % ranges; block < blocks(); block += ranges) {
                 int from = block * TransformerKernels.BLOCK;
                 kernels.binaryAttentionBackward(
                         shape,
@@ -247,11 +267,11 @@ final class BinaryFirstLayer {
                         d * stride + channels,
                         2 * d * stride + channels,
                         symbols,
-                        0,
+                        first * stride,
                         values,
-                        channels,
+                        first * whole.sequenceStep() + channels,
                         dots,
-                        h * symbols.length,
+                        h * symbols.length + first * stride,
                         gradient,
                         channels,
                         d * stride + channels,
@@ -267,9 +287,9 @@ final class BinaryFirstLayer {
     /// of positions from `positionsAt` on.
     void addGradient(float[] w, float[] dw, int positionsAt) {
         float[] sum = gradients[0];
-        for (int range = 1; range < ranges; range++) {
+        for (int task = 1; task < gradients.length; task++) {
             for (int i = 0; i < sum.length; i++) {
-                sum[i] += gradients[range][i];
+                sum[i] += gradients[task][i];
             }
         }
         for (int symbol = 0; symbol < SYMBOLS; symbol++) {

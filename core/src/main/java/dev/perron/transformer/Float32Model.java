@@ -91,7 +91,7 @@ final class Float32Model implements TrainableModel {
         int count = Math.min(parts.length, sequences);
         BinaryFirstLayer shared = firstLayer;
         if (shared != null && shared.read(w, positions, tokens, sequences)) {
-            workers.run(shared.ranges(), shared::attend);
+            workers.run(shared.tasks(), shared::attend);
             eachSequence(
                     tokens,
                     sequences,
@@ -101,7 +101,7 @@ final class Float32Model implements TrainableModel {
                         pass.backward(w, parts[part], w.length, true);
                         shared.takeGradient(s, pass);
                     });
-            workers.run(shared.ranges(), shared::attendBackward);
+            workers.run(shared.tasks(), shared::attendBackward);
             shared.addGradient(w, parts[0], w.length);
         } else {
             eachSequence(

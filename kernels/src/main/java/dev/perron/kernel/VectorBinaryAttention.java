@@ -20,8 +20,8 @@ import java.util.Arrays;
 /// of what comes from their heads is of interest, `g[a,b][c][i,j] = Σ dy[c][i]`: gradients of
 /// queries, keys, values are those of four weights, not of one a sequence. The sequences come in
 /// groups of log₂ of the lanes: for a query, a register holds the sums over each subset of a group,
-/// and those with b = 1 at a key are one of them, picked by a permutation for a register of keys at
-/// once. b = 0 is the rest.
+/// and those with symbol b at a key are one of them, picked by a permutation for a register of keys
+/// at once.
 ///
 /// | letter | is |
 /// |---|---|
@@ -30,14 +30,14 @@ import java.util.Arrays;
 /// | c | channel, of D; D itself stands for the gradient of the sum of the row |
 /// | s | sequence, of B |
 final class VectorBinaryAttention {
-    /// Queries of a tile forward, keys of one backward.
+    /// Queries and keys of a tile forward.
+    private static final int BLOCK = TransformerKernels.BLOCK;
+
+    /// Keys of a tile backward.
     private static final int WIDE = 128;
 
-    /// Floats from one row of a tile to the next, not a power of two.
-    private static final int ROW = WIDE + TransformerKernels.BLOCK / 2;
-
-    /// Keys of a tile forward.
-    private static final int KEYS = 16;
+    /// Floats from one row of such a tile to the next, not a power of two.
+    private static final int ROW = WIDE + BLOCK / 2;
 
     /// Queries of a tile backward; divides a block.
     private static final int QUERIES = 8;
@@ -48,11 +48,10 @@ final class VectorBinaryAttention {
     /// Groups that are looked up at once.
     private static final int GROUPS = 4;
 
-    /// Of a query and a channel: registers of a = 0, a group each, and of a = 1, then the sum over
-    /// all sequences of a = 0, and of a = 1, in each lane.
-    private static final int TABLE = (2 * GROUPS + 2) * VL;
+    /// Of a query and a channel: registers of a = 0, a group each, and of a = 1.
+    private static final int TABLE = 2 * GROUPS * VL;
 
-    /// Of a register of keys and a channel: values of b = 0 and of b = 1, then their gradients. In
+    /// Of a register of keys and a channel: values of b = 0 and their gradients, then of b = 1. In
     /// place D values are 1, and nothing asks for gradients.
     private static final int CELL = 4 * VL;
 
@@ -71,16 +70,16 @@ final class VectorBinaryAttention {
     private final float[] scratch;
     private final int d;
     private final int stride;
-    private final int[] chosenRows = new int[KEYS];
+    private final int[] keyRows = new int[BLOCK]; // of e, by the symbols of a sequence
 
     // Parts of the scratch.
-    private static final int CHOSEN = 4 * KEYS * ROW; // forward: weights of one sequence
+    private static final int OTHER = BLOCK * BLOCK; // forward: from e[b][0] to e[b][1]
     private static final int TILE = QUERIES * ROW; // backward: e[a,b]
     private static final int GRADIENTS = 4 * TILE; // of the scores
     private static final int TABLES = 8 * TILE;
     private final int dQueries; // [a][D, QUERIES, VL], then [D, QUERIES]
     private final int cells; // [keys by the register][c][CELL]
-    private final int subsets; // [groups, stride]: which of a group have symbol 1
+    private final int subsets; // [b][groups, stride]: which of a group have symbol b
 
     VectorBinaryAttention(
             BinaryAttentionShape batch,
@@ -113,8 +112,8 @@ final class VectorBinaryAttention {
                         + 2 * VectorTimeSums.lanesOf(QUERIES * d)
                         + QUERIES * d
                         + (d + 1) * WIDE / VL * CELL
-                        + groups(batch) * batch.head().stride();
-        return Math.max(CHOSEN + KEYS * ROW, backward);
+                        + 2 * groups(batch) * batch.head().stride();
+        return Math.max(4 * BLOCK * BLOCK, backward);
     }
 
     /// So many that they can be looked up by the four.
@@ -138,11 +137,11 @@ final class VectorBinaryAttention {
     }
 
     private static int blocksDown(int t) {
-        return t & -TransformerKernels.BLOCK;
+        return t & -BLOCK;
     }
 
     private static int blocksUp(int t) {
-        return blocksDown(t + TransformerKernels.BLOCK - 1);
+        return blocksDown(t + BLOCK - 1);
     }
 
     void forward(
@@ -154,75 +153,48 @@ final class VectorBinaryAttention {
             int sumsAt,
             int from,
             int to) {
-        for (int i0 = from; i0 < to; i0 += WIDE) {
-            int iEnd = Math.min(to, i0 + WIDE);
-            clear(y, yAt, sums, sumsAt, i0, iEnd);
-            int first = Math.max(0, i0 - shape.window() + 1) & -KEYS;
-            for (int j = first; j < iEnd; j += KEYS) {
-                int queries = Math.max(i0, blocksDown(j));
-                int n = iEnd - queries;
-                weights(j, queries, n);
+        for (int i = from; i < to; i += BLOCK) {
+            clear(y, yAt, sums, sumsAt, i);
+            for (int j = blocksDown(Math.max(0, i - shape.window() + 1)); j <= i; j += BLOCK) {
+                weights(i, j);
                 for (int s = 0; s < batch.sequences(); s++) {
                     int row = symbolsAt + s * stride;
-                    for (int r = 0; r < KEYS; r++) {
-                        int b = symbols[row + j + r] > 0 ? 1 : 0;
-                        chosenRows[r] = (2 * b * KEYS + r) * ROW;
+                    for (int r = 0; r < BLOCK; r++) {
+                        keyRows[r] = (symbols[row + j + r] > 0 ? 2 * BLOCK + r : r) * BLOCK;
                     }
-                    choose(
-                            scratch,
-                            chosenRows,
-                            KEYS * ROW,
-                            symbols,
-                            row + queries,
-                            CHOSEN,
-                            n,
-                            sums,
-                            sumsAt + s * stride + queries);
-                    VectorProducts.multiply(
+                    int at = s * batch.sequenceStep();
+                    weigh(
                             values,
-                            valuesAt + s * batch.sequenceStep() + j,
-                            stride,
-                            1,
-                            d,
-                            KEYS,
-                            scratch,
-                            CHOSEN,
-                            ROW,
+                            valuesAt + at + j,
+                            row + i,
                             y,
-                            yAt + s * batch.sequenceStep() + queries,
-                            stride,
-                            n,
-                            true);
+                            yAt + at + i,
+                            sums,
+                            sumsAt + s * stride + i);
                 }
             }
             for (int s = 0; s < batch.sequences(); s++) {
-                divide(
-                        y,
-                        yAt + s * batch.sequenceStep() + i0,
-                        d,
-                        stride,
-                        sums,
-                        sumsAt + s * stride + i0,
-                        iEnd - i0);
+                int at = yAt + s * batch.sequenceStep() + i;
+                divide(y, at, d, stride, sums, sumsAt + s * stride + i);
             }
         }
     }
 
-    private void clear(float[] y, int yAt, float[] sums, int sumsAt, int i0, int iEnd) {
+    private void clear(float[] y, int yAt, float[] sums, int sumsAt, int i) {
         for (int s = 0; s < batch.sequences(); s++) {
-            Arrays.fill(sums, sumsAt + s * stride + i0, sumsAt + s * stride + iEnd, 0);
-            int at = yAt + s * batch.sequenceStep();
+            Arrays.fill(sums, sumsAt + s * stride + i, sumsAt + s * stride + i + BLOCK, 0);
+            int at = yAt + s * batch.sequenceStep() + i;
             for (int c = 0; c < d; c++) {
-                Arrays.fill(y, at + c * stride + i0, at + c * stride + iEnd, 0);
+                Arrays.fill(y, at + c * stride, at + c * stride + BLOCK, 0);
             }
         }
     }
 
     /// The tiles `e[b][a]`, a row a key.
-    private void weights(int j, int queries, int n) {
-        boolean edge = queries < j + KEYS || queries + n - j > shape.window();
+    private void weights(int i, int j) {
+        boolean edge = i < j + BLOCK || i + BLOCK - j > shape.window();
         for (int tile = 0; tile < 4; tile++) {
-            int at = tile * KEYS * ROW;
+            int at = tile * BLOCK * BLOCK;
             int b = tile / 2;
             int a = tile % 2;
             VectorProducts.multiply(
@@ -230,58 +202,168 @@ final class VectorBinaryAttention {
                     kAt + b * batch.symbolStep() + j,
                     1,
                     stride,
-                    KEYS,
+                    BLOCK,
                     d,
                     qkv,
-                    qAt + a * batch.symbolStep() + queries,
+                    qAt + a * batch.symbolStep() + i,
                     stride,
                     scratch,
                     at,
-                    ROW,
-                    n,
+                    BLOCK,
+                    BLOCK,
                     false);
             if (edge) {
-                for (int r = 0; r < KEYS; r++) {
-                    int key = j + r - queries;
-                    forbid(at + r * ROW, n, key, key + shape.window());
+                for (int r = 0; r < BLOCK; r++) {
+                    int key = j + r - i;
+                    forbid(at + r * BLOCK, BLOCK, key, key + shape.window());
                 }
             }
-            powers(scratch, at, KEYS, n);
+            powers(scratch, at, BLOCK, BLOCK, BLOCK);
         }
     }
 
-    /// Weights of a sequence, `e[b][a]` by its symbols, and their sums a query.
-    private static void choose(
+    /// Values of a sequence times its weights, and the sums of these: `y[c][t] += Σ
+    /// v[c][r]·w[r][t]` over the keys r of a tile, where w is one of e by the symbols of the
+    /// sequence.
+    private void weigh(
+            float[] v, int vAt, int queries, float[] y, int yAt, float[] sums, int sumsAt) {
+        int c = 0;
+        for (; c + 4 <= d; c += 4) {
+            weighFour(
+                    v,
+                    vAt + c * stride,
+                    scratch,
+                    keyRows,
+                    symbols,
+                    queries,
+                    y,
+                    yAt + c * stride,
+                    stride,
+                    sums,
+                    sumsAt,
+                    c == 0);
+        }
+        for (; c < d; c++) {
+            weighOne(
+                    v,
+                    vAt + c * stride,
+                    scratch,
+                    keyRows,
+                    symbols,
+                    queries,
+                    y,
+                    yAt + c * stride,
+                    sums,
+                    sumsAt,
+                    c == 0);
+        }
+    }
+
+    private static void weighFour(
+            float[] v,
+            int v0,
             float[] e,
             int[] rows,
-            int otherSymbol,
             float[] symbols,
             int symbolsAt,
-            int chosen,
-            int n,
+            float[] y,
+            int y0,
+            int stride,
             float[] sums,
-            int sumsAt) {
-        for (int t = 0; t < n; t += VL) {
-            VectorMask<Float> one =
-                    FloatVector.fromArray(LANES, symbols, symbolsAt + t)
-                            .compare(VectorOperators.GT, 0.5f);
-            FloatVector sum = FloatVector.fromArray(LANES, sums, sumsAt + t);
-            for (int r = 0; r < KEYS; r++) {
+            int sumsAt,
+            boolean first) {
+        int y1 = y0 + stride;
+        int y2 = y1 + stride;
+        int y3 = y2 + stride;
+        for (int t = 0; t < BLOCK; t += 2 * VL) {
+            VectorMask<Float> a = ones(symbols, symbolsAt + t);
+            VectorMask<Float> b = ones(symbols, symbolsAt + t + VL);
+            FloatVector sumA = FloatVector.fromArray(LANES, sums, sumsAt + t);
+            FloatVector sumB = FloatVector.fromArray(LANES, sums, sumsAt + t + VL);
+            FloatVector a0 = FloatVector.fromArray(LANES, y, y0 + t);
+            FloatVector a1 = FloatVector.fromArray(LANES, y, y1 + t);
+            FloatVector a2 = FloatVector.fromArray(LANES, y, y2 + t);
+            FloatVector a3 = FloatVector.fromArray(LANES, y, y3 + t);
+            FloatVector b0 = FloatVector.fromArray(LANES, y, y0 + t + VL);
+            FloatVector b1 = FloatVector.fromArray(LANES, y, y1 + t + VL);
+            FloatVector b2 = FloatVector.fromArray(LANES, y, y2 + t + VL);
+            FloatVector b3 = FloatVector.fromArray(LANES, y, y3 + t + VL);
+            for (int r = 0; r < BLOCK; r++) {
                 int at = rows[r] + t;
-                FloatVector weight =
+                FloatVector wa =
                         FloatVector.fromArray(LANES, e, at)
-                                .blend(FloatVector.fromArray(LANES, e, at + otherSymbol), one);
-                weight.intoArray(e, chosen + r * ROW + t);
-                sum = sum.add(weight);
+                                .blend(FloatVector.fromArray(LANES, e, at + OTHER), a);
+                FloatVector wb =
+                        FloatVector.fromArray(LANES, e, at + VL)
+                                .blend(FloatVector.fromArray(LANES, e, at + OTHER + VL), b);
+                sumA = sumA.add(wa);
+                sumB = sumB.add(wb);
+                FloatVector x0 = FloatVector.broadcast(LANES, v[v0 + r]);
+                a0 = x0.fma(wa, a0);
+                b0 = x0.fma(wb, b0);
+                FloatVector x1 = FloatVector.broadcast(LANES, v[v0 + stride + r]);
+                a1 = x1.fma(wa, a1);
+                b1 = x1.fma(wb, b1);
+                FloatVector x2 = FloatVector.broadcast(LANES, v[v0 + 2 * stride + r]);
+                a2 = x2.fma(wa, a2);
+                b2 = x2.fma(wb, b2);
+                FloatVector x3 = FloatVector.broadcast(LANES, v[v0 + 3 * stride + r]);
+                a3 = x3.fma(wa, a3);
+                b3 = x3.fma(wb, b3);
             }
-            sum.intoArray(sums, sumsAt + t);
+            if (first) {
+                sumA.intoArray(sums, sumsAt + t);
+                sumB.intoArray(sums, sumsAt + t + VL);
+            }
+            a0.intoArray(y, y0 + t);
+            a1.intoArray(y, y1 + t);
+            a2.intoArray(y, y2 + t);
+            a3.intoArray(y, y3 + t);
+            b0.intoArray(y, y0 + t + VL);
+            b1.intoArray(y, y1 + t + VL);
+            b2.intoArray(y, y2 + t + VL);
+            b3.intoArray(y, y3 + t + VL);
         }
+    }
+
+    private static void weighOne(
+            float[] v,
+            int v0,
+            float[] e,
+            int[] rows,
+            float[] symbols,
+            int symbolsAt,
+            float[] y,
+            int y0,
+            float[] sums,
+            int sumsAt,
+            boolean first) {
+        for (int t = 0; t < BLOCK; t += VL) {
+            VectorMask<Float> a = ones(symbols, symbolsAt + t);
+            FloatVector sum = FloatVector.fromArray(LANES, sums, sumsAt + t);
+            FloatVector a0 = FloatVector.fromArray(LANES, y, y0 + t);
+            for (int r = 0; r < BLOCK; r++) {
+                int at = rows[r] + t;
+                FloatVector w =
+                        FloatVector.fromArray(LANES, e, at)
+                                .blend(FloatVector.fromArray(LANES, e, at + OTHER), a);
+                sum = sum.add(w);
+                a0 = FloatVector.broadcast(LANES, v[v0 + r]).fma(w, a0);
+            }
+            if (first) {
+                sum.intoArray(sums, sumsAt + t);
+            }
+            a0.intoArray(y, y0 + t);
+        }
+    }
+
+    private static VectorMask<Float> ones(float[] symbols, int at) {
+        return FloatVector.fromArray(LANES, symbols, at).compare(VectorOperators.GT, 0.5f);
     }
 
     /// Sums become what divides by them, and divide.
-    private static void divide(
-            float[] y, int at, int d, int stride, float[] sums, int sumsAt, int n) {
-        for (int t = 0; t < n; t += VL) {
+    private static void divide(float[] y, int at, int d, int stride, float[] sums, int sumsAt) {
+        for (int t = 0; t < BLOCK; t += VL) {
             FloatVector by =
                     FloatVector.broadcast(LANES, 1f)
                             .div(FloatVector.fromArray(LANES, sums, sumsAt + t));
@@ -324,12 +406,15 @@ final class VectorBinaryAttention {
     }
 
     private void readSubsets() {
-        Arrays.fill(scratch, subsets, subsets + groups(batch) * stride, 0);
+        int ones = subsets + groups(batch) * stride;
+        Arrays.fill(scratch, subsets, ones + groups(batch) * stride, 0);
         for (int s = 0; s < batch.sequences(); s++) {
             int member = 1 << s % GROUP;
-            int row = subsets + s / GROUP * stride;
+            int row = s / GROUP * stride;
             for (int t = 0; t < stride; t++) {
-                scratch[row + t] += member * symbols[symbolsAt + s * stride + t];
+                float symbol = symbols[symbolsAt + s * stride + t];
+                scratch[subsets + row + t] += member * (1 - symbol);
+                scratch[ones + row + t] += member * symbol;
             }
         }
     }
@@ -338,15 +423,12 @@ final class VectorBinaryAttention {
         weightsByKey(i0, j, n);
         readValues(qkv, vAt + j, batch.symbolStep(), d, stride, n, scratch, cells);
         for (int r = 0; r < QUERIES; r++) {
-            lookUp(
-                    scratch,
-                    TABLES + r * tablesOfAQuery(d),
-                    groups + j,
-                    stride,
-                    r * ROW,
-                    cells,
-                    d,
-                    n);
+            int table = TABLES + r * tablesOfAQuery(d);
+            for (int b = 0; b < 2; b++) {
+                int subset = groups + b * groups(batch) * stride + j;
+                int weights = b * TILE + r * ROW;
+                lookUp(scratch, table, subset, stride, weights, cells + b * CELL / 2, d, n);
+            }
         }
         addValueGradients(scratch, cells, d, n, dqkv, dvAt + j, batch.symbolStep(), stride);
         for (int tile = 0; tile < 4; tile++) {
@@ -411,7 +493,7 @@ final class VectorBinaryAttention {
                     forbid(at + r * ROW, n, query - shape.window() + 1, query + 1);
                 }
             }
-            powers(scratch, at, QUERIES, n);
+            powers(scratch, at, QUERIES, ROW, n);
         }
     }
 
@@ -441,11 +523,9 @@ final class VectorBinaryAttention {
     }
 
     private void subsetSums(int s, int i, float[] x, int at, int step, int table) {
-        float all = 0;
-        float allOnes = 0;
         for (int group = 0; group < GROUPS; group++) {
             FloatVector zero = FloatVector.zero(LANES);
-            FloatVector one = zero;
+            FloatVector one = FloatVector.zero(LANES);
             int first = s + group * GROUP;
             int count = Math.min(GROUP, batch.sequences() - first);
             for (int k = 0; k < count; k++) {
@@ -454,36 +534,37 @@ final class VectorBinaryAttention {
                 FloatVector in = FloatVector.fromArray(LANES, MEMBERS, k * VL);
                 zero = in.fma(FloatVector.broadcast(LANES, value - ones), zero);
                 one = in.fma(FloatVector.broadcast(LANES, ones), one);
-                all += value - ones;
-                allOnes += ones;
             }
             zero.intoArray(scratch, table + group * VL);
             one.intoArray(scratch, table + (GROUPS + group) * VL);
         }
-        FloatVector.broadcast(LANES, all).intoArray(scratch, table + 2 * GROUPS * VL);
-        FloatVector.broadcast(LANES, allOnes).intoArray(scratch, table + (2 * GROUPS + 1) * VL);
     }
 
     private static void readValues(
             float[] v, int vAt, int symbolStep, int d, int stride, int n, float[] x, int cells) {
+        FloatVector zero = FloatVector.zero(LANES);
         for (int t = 0; t < n; t += VL) {
+            int first = cells + t / VL * (d + 1) * CELL;
             for (int c = 0; c < d; c++) {
-                int cell = cells + t / VL * (d + 1) * CELL + c * CELL;
+                int cell = first + c * CELL;
                 int value = vAt + c * stride + t;
                 FloatVector.fromArray(LANES, v, value).intoArray(x, cell);
-                FloatVector.fromArray(LANES, v, value + symbolStep).intoArray(x, cell + VL);
-                FloatVector.zero(LANES).intoArray(x, cell + 2 * VL);
-                FloatVector.zero(LANES).intoArray(x, cell + 3 * VL);
+                zero.intoArray(x, cell + VL);
+                FloatVector.fromArray(LANES, v, value + symbolStep).intoArray(x, cell + 2 * VL);
+                zero.intoArray(x, cell + 3 * VL);
             }
-            int sum = cells + t / VL * (d + 1) * CELL + d * CELL;
-            FloatVector.broadcast(LANES, 1f).intoArray(x, sum);
-            FloatVector.broadcast(LANES, 1f).intoArray(x, sum + VL);
+            FloatVector.broadcast(LANES, 1f).intoArray(x, first + d * CELL);
+            FloatVector.broadcast(LANES, 1f).intoArray(x, first + d * CELL + 2 * VL);
         }
     }
 
-    /// For one query and all keys of a tile: gradients of the four weights, `Σ g[a,b][c]·v[b][c]`
-    /// with that of the sum of the row, times the weights: those of the scores; and what the
-    /// weights pass on to values, `dv[b][c] += Σ e[a,b]·g[a,b][c]` over a.
+    /// For one query, and the keys of a tile with one symbol b: gradients of their two weights, `Σ
+    /// g[a][c]·v[c]` with that of the sum of the row, times the weights: those of the scores; and
+    /// what the weights pass on to values, `dv[c] += Σ e[a]·g[a][c]` over a.
+    ///
+    /// Once for each b, rather than for b = 0 by what is left of all: where sums of rows differ by
+    /// orders of magnitude, nothing would be left. And four look-ups in one method are too many to
+    /// be compiled into it.
     private static void lookUp(
             float[] x, int table, int groups, int stride, int weights, int cells, int d, int n) {
         for (int t = 0; t < n; t += VL) {
@@ -492,40 +573,25 @@ final class VectorBinaryAttention {
             FloatVector s1 = FloatVector.fromArray(LANES, x, subset + stride);
             FloatVector s2 = FloatVector.fromArray(LANES, x, subset + 2 * stride);
             FloatVector s3 = FloatVector.fromArray(LANES, x, subset + 3 * stride);
-            int e = weights + t;
-            FloatVector e00 = FloatVector.fromArray(LANES, x, e);
-            FloatVector e01 = FloatVector.fromArray(LANES, x, e + TILE);
-            FloatVector e10 = FloatVector.fromArray(LANES, x, e + 2 * TILE);
-            FloatVector e11 = FloatVector.fromArray(LANES, x, e + 3 * TILE);
-            FloatVector d00 = FloatVector.zero(LANES);
-            FloatVector d01 = d00;
-            FloatVector d10 = d00;
-            FloatVector d11 = d00;
+            FloatVector e0 = FloatVector.fromArray(LANES, x, weights + t);
+            FloatVector e1 = FloatVector.fromArray(LANES, x, weights + t + 2 * TILE);
+            FloatVector d0 = FloatVector.zero(LANES);
+            FloatVector d1 = FloatVector.zero(LANES);
             int first = cells + t / VL * (d + 1) * CELL;
             for (int c = 0; c <= d; c++) {
                 int at = table + c * TABLE;
                 int cell = first + c * CELL;
-                FloatVector g01 = sum(x, at, s0, s1, s2, s3);
-                FloatVector g11 = sum(x, at + GROUPS * VL, s0, s1, s2, s3);
-                FloatVector g00 = FloatVector.fromArray(LANES, x, at + 2 * GROUPS * VL).sub(g01);
-                FloatVector g10 =
-                        FloatVector.fromArray(LANES, x, at + (2 * GROUPS + 1) * VL).sub(g11);
-                FloatVector v0 = FloatVector.fromArray(LANES, x, cell);
-                FloatVector v1 = FloatVector.fromArray(LANES, x, cell + VL);
-                d00 = g00.fma(v0, d00);
-                d01 = g01.fma(v1, d01);
-                d10 = g10.fma(v0, d10);
-                d11 = g11.fma(v1, d11);
-                FloatVector dv0 = FloatVector.fromArray(LANES, x, cell + 2 * VL);
-                FloatVector dv1 = FloatVector.fromArray(LANES, x, cell + 3 * VL);
-                e00.fma(g00, e10.fma(g10, dv0)).intoArray(x, cell + 2 * VL);
-                e01.fma(g01, e11.fma(g11, dv1)).intoArray(x, cell + 3 * VL);
+                FloatVector g0 = sum(x, at, s0, s1, s2, s3);
+                FloatVector g1 = sum(x, at + GROUPS * VL, s0, s1, s2, s3);
+                FloatVector v = FloatVector.fromArray(LANES, x, cell);
+                d0 = g0.fma(v, d0);
+                d1 = g1.fma(v, d1);
+                FloatVector dv = FloatVector.fromArray(LANES, x, cell + VL);
+                e0.fma(g0, e1.fma(g1, dv)).intoArray(x, cell + VL);
             }
-            int out = GRADIENTS + e;
-            d00.mul(e00).mul(LN_2).intoArray(x, out);
-            d01.mul(e01).mul(LN_2).intoArray(x, out + TILE);
-            d10.mul(e10).mul(LN_2).intoArray(x, out + 2 * TILE);
-            d11.mul(e11).mul(LN_2).intoArray(x, out + 3 * TILE);
+            int out = GRADIENTS + weights + t;
+            d0.mul(e0).mul(LN_2).intoArray(x, out);
+            d1.mul(e1).mul(LN_2).intoArray(x, out + 2 * TILE);
         }
     }
 
@@ -563,7 +629,7 @@ final class VectorBinaryAttention {
                 int cell = cells + t / VL * (d + 1) * CELL + c * CELL;
                 int value = dvAt + c * stride + t;
                 FloatVector.fromArray(LANES, dv, value)
-                        .add(FloatVector.fromArray(LANES, x, cell + 2 * VL))
+                        .add(FloatVector.fromArray(LANES, x, cell + VL))
                         .intoArray(dv, value);
                 FloatVector.fromArray(LANES, dv, value + symbolStep)
                         .add(FloatVector.fromArray(LANES, x, cell + 3 * VL))
@@ -573,9 +639,10 @@ final class VectorBinaryAttention {
     }
 
     /// Scores become powers of two.
-    private static void powers(float[] x, int at, int rows, int n) {
+    private static void powers(float[] x, int at, int rows, int step, int n) {
         for (int r = 0; r < rows; r++) {
-            for (int t = at + r * ROW; t < at + r * ROW + n; t += VL) {
+            int row = at + r * step;
+            for (int t = row; t < row + n; t += VL) {
                 VectorFunctions.powerOfTwo(FloatVector.fromArray(LANES, x, t)).intoArray(x, t);
             }
         }
