@@ -112,6 +112,18 @@ class TrainCommandTest {
         PerronProcess run = markov(relu.toArray(String[]::new));
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("head untied, probabilities by ReLU");
+        PerronProcess drawn =
+                PerronProcess.run(
+                        "context",
+                        "observe",
+                        "--model",
+                        out.resolve("checkpoint.safetensors").toString(),
+                        "--text",
+                        "0 1 1 0",
+                        "--steps",
+                        "8");
+        assertThat(drawn.exitCode()).isEqualTo(3);
+        assertThat(drawn.err()).contains("--probabilities relu").contains("softmax alone");
         List<String> softmax = new ArrayList<>(List.of(options));
         softmax.add("--resume");
         PerronProcess other = markov(softmax.toArray(String[]::new));
