@@ -113,7 +113,7 @@ final class BounceCommand implements Callable<Integer> {
         }
     }
 
-    private BounceAnswer fromClass(ChainOptions.Evident seen) {
+    private BounceAnswer fromClass(ModelSubjects.Evident seen) {
         Bounces.Start start = new Bounces.Start.FromLaw(seen.evidence().start());
         return new BounceAnswer(
                 seen.subject(),

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +106,9 @@ final class ContextObserveCommand implements Callable<Integer> {
                 OnnxModel opened = text.open();
                 TextTokenizer pieces = text.tokenizer()) {
             model = opened.description().name();
+            if (TrainedModel.is(Path.of(model))) { // a checkpoint is called as its file
+                TrainedModel.requireSoftmax(Path.of(model));
+            }
             TextInput prompt = withoutEnd(text.tokens(opened, pieces, "--text", text.text()));
             for (double temperature : temperatures) {
                 all.add(written(opened, pieces, prompt, temperature, progress));

@@ -4,6 +4,7 @@ import dev.perron.transformer.Activation;
 import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.OutputHead;
 import dev.perron.transformer.Positions;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.TransformerConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,15 @@ final class ModelOptions {
     private boolean scalar;
 
     @Option(
+            names = "--probabilities",
+            defaultValue = "softmax",
+            paramLabel = "HOW",
+            description =
+                    "How logits become probabilities: softmax (default); or relu, in proportion to"
+                            + " the logit where that is positive, and to 1e-5 more.")
+    private Probabilities probabilities = Probabilities.SOFTMAX;
+
+    @Option(
             names = "--positions",
             defaultValue = "learned",
             paramLabel = "HOW",
@@ -125,6 +135,7 @@ final class ModelOptions {
                     normalisation(),
                     biases,
                     head(),
+                    probabilities,
                     positions,
                     window == null ? context : window);
         } catch (IllegalArgumentException e) {
@@ -153,7 +164,7 @@ final class ModelOptions {
 
     /// The model in words.
     static String words(TransformerConfig config) {
-        return "%d %s, %d %s, d_model %d, %s%s, head %s%s"
+        return "%d %s, %d %s, d_model %d, %s%s, head %s%s%s"
                 .formatted(
                         config.nLayers(),
                         config.nLayers() == 1 ? "layer" : "layers",
@@ -163,6 +174,9 @@ final class ModelOptions {
                         config.dMlp() == 0 ? "no MLP" : "MLP " + config.dMlp(),
                         config.attention() ? "" : ", no attention",
                         config.head().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        config.probabilities() == Probabilities.SOFTMAX
+                                ? ""
+                                : ", probabilities by ReLU",
                         config.windowed() ? ", window " + config.window() : "");
     }
 }

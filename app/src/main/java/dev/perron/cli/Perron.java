@@ -113,8 +113,8 @@ public final class Perron {
         } catch (OutOfMemoryError e) {
             return unable(
                     ExitCode.INTERNAL,
-                    "out of memory; give Java more, as in PERRON_JAVA_OPTIONS=-Xmx8g, or take a"
-                            + " shorter text or one --layer");
+                    "out of memory; give Java more, as in PERRON_JAVA_OPTIONS=-Xmx8g, or ask for"
+                            + " less: a shorter text, fewer layers, a smaller model");
         } catch (ExceptionInInitializerError e) {
             Throwable cause = e.getCause();
             return unable(

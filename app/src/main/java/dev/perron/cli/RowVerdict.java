@@ -192,9 +192,9 @@ record RowVerdict(
             }
         } else {
             out.printf(
-                    "loss %.4f ± %.4f; entropy rate %.4f, unigram entropy %.4f%n",
+                    "loss %.4f ± %s; entropy rate %.4f, unigram entropy %.4f%n",
                     loss(),
-                    2 * evidence.loss().standardError(),
+                    Verdict.uncertainty(evidence.loss().standardError()),
                     source.entropyRate(),
                     source.unigramEntropy());
         }

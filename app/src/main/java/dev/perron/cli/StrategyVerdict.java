@@ -110,7 +110,12 @@ record StrategyVerdict(double loss, ContextSolution solution, List<Distance> dis
         out.println();
         Table table = new Table("strategy", "its loss", "distance", "±", "from the next");
         for (Distance d : distances) {
-            table.row(name(d.strategy()), d.loss(), d.nats(), 2 * d.standardError(), d.apart());
+            table.row(
+                    name(d.strategy()),
+                    d.loss(),
+                    d.nats(),
+                    Verdict.uncertainty(d.standardError()),
+                    d.apart());
         }
         table.print(out);
         out.println(

@@ -30,6 +30,26 @@ record Subject(
         HeadWeighting weighting,
         SpecialTokens specialTokens) {
 
+    /// What became of heads that are held in memory.
+    ///
+    /// @param tokens that they are on
+    /// @param layers that they are of
+    static Subject of(
+            Source source,
+            FormOptions.Held held,
+            List<Token> tokens,
+            List<Integer> layers,
+            HeadWeighting weighting,
+            SpecialTokens specialTokens) {
+        return new Subject(
+                source.with(held.facts()),
+                new Extent(tokens, layers, held.each(), held.worstRow(), held.heads()),
+                HeadOptions.defined(
+                        AttentionChain.of(held.heads(), tokens, weighting, specialTokens)),
+                weighting,
+                specialTokens);
+    }
+
     /// What a baseline made of all heads of some layers, one after another.
     static Subject through(Source source, AttentionTensor tensor, Rollout rollout) {
         int n = tensor.tokens().size();

@@ -4,6 +4,7 @@ import dev.perron.transformer.Checkpoint;
 import dev.perron.transformer.Evaluation;
 import dev.perron.transformer.RandomStreams;
 import dev.perron.transformer.Trainer;
+import dev.perron.transformer.TrainingMemory;
 import dev.perron.transformer.TrainingPlan;
 import dev.perron.transformer.TransformerConfig;
 
@@ -104,7 +105,10 @@ final class TrainMarkovCommand implements Callable<Integer> {
                             .formatted(read.order(), model.context()));
         }
         TrainingPlan plan = training.read(model.context());
-        training.requireMemory(config, plan);
+        TrainingMemory memory = training.requireMemory(config, plan, read.source());
+        if (watch) {
+            WatchSize.of(config, plan, read).require(memory, plan);
+        }
         Optional<TrainingFolder> folder = folder(read);
         Checkpoint from;
         if (resume && folder.isPresent()) {

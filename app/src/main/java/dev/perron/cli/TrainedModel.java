@@ -5,6 +5,7 @@ import dev.perron.onnx.ExportedTokenizer;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextTokenizer;
 import dev.perron.onnx.TransformerExport;
+import dev.perron.transformer.Probabilities;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +29,19 @@ final class TrainedModel {
         return OnnxModel.of(
                 file.toString(),
                 TransformerExport.model(CheckpointFile.read(file).checkpoint().weights()));
+    }
+
+    /// Refuses one whose laws aren't a softmax of the logits that its export gives: what is drawn
+    /// from those would be drawn from other laws.
+    static void requireSoftmax(Path file) {
+        Probabilities made =
+                CheckpointFile.read(file).checkpoint().weights().config().probabilities();
+        if (made != Probabilities.SOFTMAX) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s was trained with --probabilities %s, tokens are drawn by softmax alone; train it without"
+                            .formatted(file, made.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     /// Its symbols: numbers parted by blanks, or the characters of the text that it was trained on.

@@ -30,6 +30,9 @@ sealed interface TrainingData {
     /// What symbols are called.
     List<String> symbols();
 
+    /// How many probabilities a model is judged by: one a context and symbol, 0 if none are known.
+    double judged();
+
     /// What a model has learned of it.
     ///
     /// @param evaluation with a loss that is a number
@@ -67,6 +70,11 @@ sealed interface TrainingData {
         }
 
         @Override
+        public double judged() {
+            return (double) source.contexts() * source.symbols();
+        }
+
+        @Override
         public Verdict judge(Evaluation evaluation) {
             return RowVerdict.of(source, evaluation, symbols());
         }
@@ -98,6 +106,11 @@ sealed interface TrainingData {
         @Override
         public List<String> symbols() {
             return numbers(source.symbols());
+        }
+
+        @Override
+        public double judged() {
+            return 0;
         }
 
         @Override
@@ -145,6 +158,11 @@ sealed interface TrainingData {
         @Override
         public int order() {
             return 1;
+        }
+
+        @Override
+        public double judged() {
+            return (double) symbols.size() * symbols.size();
         }
 
         @Override

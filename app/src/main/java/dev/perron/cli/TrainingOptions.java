@@ -1,5 +1,6 @@
 package dev.perron.cli;
 
+import dev.perron.transformer.MarkovSource;
 import dev.perron.transformer.Optimiser;
 import dev.perron.transformer.Schedule;
 import dev.perron.transformer.TrainingMemory;
@@ -148,10 +149,14 @@ final class TrainingOptions {
         }
     }
 
-    /// Refuses a training for which there is no room.
-    void requireMemory(TransformerConfig config, TrainingPlan plan) {
-        TrainingMemory memory = TrainingMemory.of(config, plan, threads());
-        String less = "give a smaller --d-model, --d-mlp, --layers, --batch or --context";
+    /// What a training needs.
+    ///
+    /// @throws Failure if there is no room for it
+    TrainingMemory requireMemory(TransformerConfig config, TrainingPlan plan, MarkovSource source) {
+        TrainingMemory memory =
+                TrainingMemory.of(config, plan, threads()).on(source, plan.length());
+        String less =
+                "give a smaller --d-model, --d-mlp, --layers, --batch, --context, or fewer symbols";
         Memory.require("the training", memory.bytes(), less);
         if (!memory.possible()) {
             throw new Failure(
@@ -159,6 +164,7 @@ final class TrainingOptions {
                     "an array of %.3g numbers, must be at most %d; %s"
                             .formatted(memory.longest(), Integer.MAX_VALUE, less));
         }
+        return memory;
     }
 
     private Optimiser optimiser() {

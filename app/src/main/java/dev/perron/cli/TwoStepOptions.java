@@ -42,6 +42,13 @@ final class TwoStepOptions {
         return side != null;
     }
 
+    /// @throws Failure if it is asked for where it makes no sense
+    void requireNone(String why) {
+        if (given()) {
+            throw new Failure(ExitCode.USAGE, "--two-step: %s; leave it out".formatted(why));
+        }
+    }
+
     /// The chain of a file's heads.
     Subject read(AttentionFile file, Source source, FileOptions files, HeadOptions heads) {
         files.requireStrictRows("--two-step takes rows as they are");

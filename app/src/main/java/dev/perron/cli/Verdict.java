@@ -28,4 +28,9 @@ sealed interface Verdict permits RowVerdict, StrategyVerdict {
 
     /// What a person reads below the sentence, in the end a table.
     void text(PrintWriter out);
+
+    /// Two standard errors in a text.
+    static String uncertainty(double standardError) {
+        return Double.isNaN(standardError) ? "unknown" : "%.4f".formatted(2 * standardError);
+    }
 }

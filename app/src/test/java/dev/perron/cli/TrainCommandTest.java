@@ -87,6 +87,50 @@ class TrainCommandTest {
                 .json();
     }
 
+    /// The published folder Markov-RPE; one sequence a batch, so that nothing is known of the error
+    /// of a loss.
+    @Test
+    void probabilitiesMayComeThroughAReluAndAreKeptInTheCheckpoint() {
+        Path out = folder.resolve("run");
+        String[] options = {
+            "--p",
+            "0.2",
+            "--q",
+            "0.3",
+            "--norm",
+            "after-mlp",
+            "--untied",
+            "--steps",
+            "3",
+            "--batch",
+            "1",
+            "--out",
+            out.toString()
+        };
+        List<String> relu = new ArrayList<>(List.of(options));
+        relu.addAll(List.of("--probabilities", "relu"));
+        PerronProcess run = markov(relu.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("head untied, probabilities by ReLU");
+        PerronProcess drawn =
+                PerronProcess.run(
+                        "context",
+                        "observe",
+                        "--model",
+                        out.resolve("checkpoint.safetensors").toString(),
+                        "--text",
+                        "0 1 1 0",
+                        "--steps",
+                        "8");
+        assertThat(drawn.exitCode()).isEqualTo(3);
+        assertThat(drawn.err()).contains("--probabilities relu").contains("softmax alone");
+        List<String> softmax = new ArrayList<>(List.of(options));
+        softmax.add("--resume");
+        PerronProcess other = markov(softmax.toArray(String[]::new));
+        assertThat(other.exitCode()).isNotZero();
+        assertThat(other.err()).contains("probabilities").contains("RELU").contains("SOFTMAX");
+    }
+
     @Test
     void whereBigramAndUnigramAreOneItIsSaid() {
         PerronProcess run = markov("--p", "0.4", "--q", "0.6", "--steps", "5");
@@ -217,6 +261,10 @@ class TrainCommandTest {
                 "--p 0.5 --q 0.8 --optimiser adam | 2 | must be adamw or sgd",
                 "--p 0.5 --q 0.8 --resume | 2 | --resume needs the folder",
                 "--switch 0.1 --symbols 3 --scalar | 2 | must be 2 for a head of one logit",
+                "--p 0.5 --q 0.8 --scalar --probabilities relu | 2 | must be softmax for a head of"
+                        + " one logit",
+                "--p 0.5 --q 0.8 --steps 1000000 --watch --json --evaluate-every 1 | 2 |"
+                        + " give a larger --evaluate-every than 1",
                 "--p 0.5 --q 0.8 --no-attention --d-mlp 0 | 2 | neither attention nor MLP",
             })
     void whatDoesNotFitIsOneLine(String options, int exitCode, String message) {

@@ -15,7 +15,8 @@ public sealed interface ContextSolution {
     record Neither(Distance nearest) implements ContextSolution {}
 
     /// The strategy at the least distance. It is followed if that is at most the tolerance times
-    /// its distance from the nearest other strategy, and two standard errors.
+    /// its distance from the nearest other strategy, and two standard errors, where these are
+    /// known.
     Distance nearest();
 
     /// The judgement with [Solution#TOLERANCE].
@@ -29,7 +30,8 @@ public sealed interface ContextSolution {
                                 () ->
                                         new IllegalArgumentException(
                                                 "no distances, must be at least one"));
-        double noise = Solution.TOLERANCE * nearest.apart() + 2 * nearest.standardError();
+        double noise =
+                Solution.TOLERANCE * nearest.apart() + Loss.allowance(nearest.standardError());
         return nearest.nats() <= noise ? new Follows(nearest) : new Neither(nearest);
     }
 }

@@ -352,8 +352,12 @@ final class KernelPass {
         }
     }
 
-    /// `-log softmax(logits)[target]`, summed; the logits become their gradient times `weight`.
+    /// `-log` of the targets' probabilities, summed; the logits become their gradient times
+    /// `weight`.
     double loss(float weight) {
+        if (config.probabilities() == Probabilities.RELU) {
+            return ReluCrossEntropy.of(a, logits, config.dVocab(), targets, weight, stride, end);
+        }
         if (config.head().scalar()) {
             Arrays.fill(a, logits, logits + end, 0);
         }

@@ -243,18 +243,13 @@ final class PlainPass {
         return sum / tokens.length;
     }
 
-    /// The sum of `-log softmax(logits)[target]` over the times of the last sequence.
+    /// The sum of `-log` of the targets' probabilities over the times of the last sequence.
     double loss(int[] targets) {
         double loss = 0;
         for (int t = 0; t < logits.length; t++) {
-            loss += logSum(logits[t]) - logits[t][targets[t]];
+            loss += config.probabilities().surprise(logits[t], targets[t]);
         }
         return loss;
-    }
-
-    private static double logSum(double[] row) {
-        double most = Arrays.stream(row).max().orElseThrow();
-        return most + Math.log(Arrays.stream(row).map(x -> Math.exp(x - most)).sum());
     }
 
     /// Logits `[T][V]` of the last sequence.
@@ -266,9 +261,7 @@ final class PlainPass {
     void backward(int[] targets, double weight, double[] dw) {
         double[][] dLogits = new double[logits.length][];
         for (int t = 0; t < logits.length; t++) {
-            double logSum = logSum(logits[t]);
-            double[] row = Arrays.stream(logits[t]).map(x -> Math.exp(x - logSum)).toArray();
-            row[targets[t]] -= 1;
+            double[] row = config.probabilities().surpriseGradient(logits[t], targets[t]);
             for (int v = 0; v < row.length; v++) {
                 row[v] *= weight;
             }

@@ -85,11 +85,9 @@ public final class PredictionTally {
             }
             rows.add(Optional.of(Distribution.proportionalTo(row)));
         }
-        double mean = losses / sequences;
-        double between = Math.max(0, squaredLosses / sequences - mean * mean);
         return new Predictions(
                 rows,
                 Math.sqrt(Math.max(0, variance) / (places * symbols)),
-                new Loss(mean, Math.sqrt(between / Math.max(1, sequences - 1)), sequences));
+                Loss.ofSequences(losses / sequences, squaredLosses / sequences, sequences));
     }
 }

@@ -69,7 +69,7 @@ public sealed interface Solution {
 
     /// A model is at the bigram, or at the unigram, if both its rows and its loss are: rows nearer
     /// than `tolerance` times the separation, the loss no farther than `tolerance` times the gap
-    /// and two standard errors.
+    /// and two standard errors, where these are known.
     ///
     /// @param tolerance above 0, at most 0.5
     /// @throws IllegalArgumentException if it is out of its range or the predictions are on other
@@ -86,7 +86,7 @@ public sealed interface Solution {
             return new Indistinguishable(found, found.toUnigram() <= tolerance);
         }
         double near = tolerance * found.separation();
-        double noise = tolerance * gap + 2 * found.loss().standardError();
+        double noise = tolerance * gap + Loss.allowance(found.loss().standardError());
         double loss = found.loss().mean();
         if (found.toBigram() <= near && loss - found.entropyRate() <= noise) {
             return new Bigram(found);

@@ -11,7 +11,8 @@ public final class StrategyDistances {
     /// @param strategy that the model is compared with
     /// @param nats mean of KL(strategy ‖ model); infinite where the model has no mass and the
     ///   strategy has
-    /// @param standardError of that mean, from how the sequences differ
+    /// @param standardError of that mean, from how the sequences differ; NaN of one sequence, from
+    ///   which it can't be known
     /// @param apart mean of KL(strategy ‖ other) for the nearest other strategy, on the same places
     /// @param loss of the strategy itself on the symbols that followed, mean in nats a token
     public record Distance(
@@ -90,8 +91,7 @@ public final class StrategyDistances {
         List<Distance> distances = new ArrayList<>();
         for (int s = 0; s < sums.length; s++) {
             double mean = sums[s] / sequences;
-            double variance = Math.max(0, squares[s] / sequences - mean * mean);
-            double error = Math.sqrt(variance / Math.max(1, sequences - 1));
+            double error = Loss.standardError(mean, squares[s] / sequences, sequences);
             double nearest = Double.POSITIVE_INFINITY;
             for (int other = 0; other < sums.length; other++) {
                 if (other != s) {

@@ -3,6 +3,8 @@ package dev.perron.transformer;
 import dev.perron.chain.Distribution;
 import dev.perron.chain.StochasticMatrix;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +16,7 @@ public final class TextSource implements MarkovSource {
     private final int[] text;
     private final int symbols;
     private final int end; // of the part that is trained on
+    private @Nullable KernelSource chain; // counted when it is first asked for
 
     private TextSource(int[] text, int symbols, int end) {
         this.text = text;
@@ -115,11 +118,18 @@ public final class TextSource implements MarkovSource {
     }
 
     /// The source of order 1 whose matrix is how symbols follow on each other in the text, on the
-    /// symbols that occur in it.
+    /// symbols that occur in it. It is counted once.
     ///
     /// @throws IllegalArgumentException if not all S symbols occur, or are above
     ///   [KernelSource#MAX_CONTEXTS]
-    public KernelSource chain() {
+    public synchronized KernelSource chain() {
+        if (chain == null) {
+            chain = counted();
+        }
+        return chain;
+    }
+
+    private KernelSource counted() {
         if (symbols > KernelSource.MAX_CONTEXTS) {
             throw new IllegalArgumentException(
                     "%d symbols, must be at most %d".formatted(symbols, KernelSource.MAX_CONTEXTS));

@@ -14,6 +14,7 @@ public final class Trainer implements AutoCloseable {
     private final Optional<KnownSource> judge; // on whose contexts predictions are summed up
     private final TrainingPlan plan;
     private final RandomStreams random;
+    private final Probabilities probabilities;
     private final TrainableModel model;
     private final int[] tokens;
     private final List<Double> training;
@@ -26,6 +27,7 @@ public final class Trainer implements AutoCloseable {
         judge = judge(source, from.plan().length());
         plan = from.plan();
         random = new RandomStreams(plan.seed());
+        probabilities = from.weights().config().probabilities();
         double[][] moments = {from.firstMoments(), from.secondMoments()};
         model =
                 switch (plan.precision()) {
@@ -167,7 +169,7 @@ public final class Trainer implements AutoCloseable {
                             plan.batch(),
                             (at, logits) -> {
                                 if (tally.isPresent() || strategies.isPresent()) {
-                                    softmax(logits, predicted);
+                                    laws(logits, predicted);
                                 }
                                 tally.ifPresent(sum -> sum.add(tokens, at, length, predicted, 0));
                                 strategies.ifPresent(
@@ -193,22 +195,13 @@ public final class Trainer implements AutoCloseable {
     }
 
     /// The laws `[T][S]` of the next symbol.
-    private void softmax(TrainableModel.Logits logits, double[] predicted) {
+    private void laws(TrainableModel.Logits logits, double[] predicted) {
         int symbols = source.symbols();
         for (int t = 0; t < plan.length(); t++) {
-            double most = Double.NEGATIVE_INFINITY;
             for (int v = 0; v < symbols; v++) {
-                most = Math.max(most, logits.at(t, v));
+                predicted[t * symbols + v] = logits.at(t, v);
             }
-            double sum = 0;
-            for (int v = 0; v < symbols; v++) {
-                double power = Math.exp(logits.at(t, v) - most);
-                predicted[t * symbols + v] = power;
-                sum += power;
-            }
-            for (int v = 0; v < symbols; v++) {
-                predicted[t * symbols + v] /= sum;
-            }
+            probabilities.normalise(predicted, t * symbols, symbols);
         }
     }
 

@@ -16,6 +16,9 @@ public record TrainingMemory(double bytes, double longest) {
 
     private static final int ROWS_OF_MLP = 3;
 
+    /// Numbers that are kept for each of a source's.
+    private static final int LAWS = 7;
+
     /// That of a training.
     ///
     /// @param threads at least 1
@@ -34,6 +37,40 @@ public record TrainingMemory(double bytes, double longest) {
         return new TrainingMemory(
                 bytes + checkpoint + 2 * tokens * Integer.BYTES,
                 Math.max(Math.max(rows, tokens), numbers + positions));
+    }
+
+    /// The same with a source, and with what a model is judged by: laws, what is summed up on each
+    /// context, predictions.
+    ///
+    /// @param length tokens of a sequence
+    public TrainingMemory on(MarkovSource source, int length) {
+        double places = (double) length * source.symbols();
+        return switch (source) {
+            case KnownSource known -> judgedBy(known.contexts(), known.symbols(), places);
+            case TextSource text when text.hasChain() ->
+                    judgedBy(text.symbols(), text.symbols(), places)
+                            .plus((double) text.length() * Integer.BYTES);
+            case TextSource text -> plus((double) text.length() * Integer.BYTES);
+            case RandomKernelSource random -> {
+                double contexts = Math.pow(random.symbols(), random.order());
+                double strategies = (random.order() + 2) * places;
+                yield judgedBy(contexts, random.symbols(), places).plus(strategies * Double.BYTES);
+            }
+        };
+    }
+
+    /// With laws `[contexts, S]` as such, as tables to draw from, and on blocks; sums, squares and
+    /// the means of two evaluations; and the elimination that makes the stationary law.
+    private TrainingMemory judgedBy(double contexts, double symbols, double places) {
+        double laws = contexts * symbols;
+        double elimination = contexts * contexts;
+        return new TrainingMemory(
+                bytes + Double.BYTES * (LAWS * laws + elimination + places),
+                Math.max(longest, Math.max(elimination, places)));
+    }
+
+    private TrainingMemory plus(double more) {
+        return new TrainingMemory(bytes + more, longest);
     }
 
     /// Whether each of its arrays can be one.

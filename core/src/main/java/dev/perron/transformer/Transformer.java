@@ -4,7 +4,6 @@ import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Token;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -45,15 +44,7 @@ public final class Transformer {
     public double[][] predictions(int... tokens) {
         double[][] laws = logits(tokens);
         for (double[] row : laws) {
-            double most = Arrays.stream(row).max().orElseThrow();
-            double sum = 0;
-            for (int v = 0; v < row.length; v++) {
-                row[v] = Math.exp(row[v] - most);
-                sum += row[v];
-            }
-            for (int v = 0; v < row.length; v++) {
-                row[v] /= sum;
-            }
+            config().probabilities().normalise(row, 0, row.length);
         }
         return laws;
     }

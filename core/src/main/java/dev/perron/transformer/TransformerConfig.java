@@ -13,6 +13,7 @@ package dev.perron.transformer;
 /// @param normalisation where LayerNorm stands
 /// @param biases whether attention, MLP and LayerNorm have biases; the head has one in any case
 /// @param head how logits are made
+/// @param probabilities how logits become the law of the next token
 /// @param positions how positions are told
 /// @param window how many keys a query sees, its own among them: `nCtx` for all before it
 public record TransformerConfig(
@@ -27,6 +28,7 @@ public record TransformerConfig(
         Normalisation normalisation,
         boolean biases,
         OutputHead head,
+        Probabilities probabilities,
         Positions positions,
         int window) {
 
@@ -55,6 +57,11 @@ public record TransformerConfig(
         if (head.scalar() && dVocab != 2) {
             throw new IllegalArgumentException(
                     "vocabulary %d, must be 2 for a head of one logit".formatted(dVocab));
+        }
+        if (head.scalar() && probabilities != Probabilities.SOFTMAX) {
+            throw new IllegalArgumentException(
+                    "probabilities %s, must be softmax for a head of one logit"
+                            .formatted(probabilities));
         }
         if (positions == Positions.ROTARY && dModel / nHeads % 2 != 0) {
             throw new IllegalArgumentException(
@@ -96,6 +103,7 @@ public record TransformerConfig(
                 Normalisation.BEFORE,
                 false,
                 OutputHead.TIED,
+                Probabilities.SOFTMAX,
                 Positions.LEARNED,
                 nCtx);
     }
@@ -143,6 +151,25 @@ public record TransformerConfig(
                 dModel, nHeads, nLayers, dMlp, attention, activation, normalisation, biases, other);
     }
 
+    /// Another way from logits to probabilities.
+    public TransformerConfig withProbabilities(Probabilities other) {
+        return new TransformerConfig(
+                dVocab,
+                nCtx,
+                dModel,
+                nHeads,
+                nLayers,
+                dMlp,
+                attention,
+                activation,
+                normalisation,
+                biases,
+                head,
+                other,
+                positions,
+                window);
+    }
+
     /// Other positions.
     public TransformerConfig withPositions(Positions other) {
         return new TransformerConfig(
@@ -157,6 +184,7 @@ public record TransformerConfig(
                 normalisation,
                 biases,
                 head,
+                probabilities,
                 other,
                 window);
     }
@@ -175,6 +203,7 @@ public record TransformerConfig(
                 normalisation,
                 biases,
                 head,
+                probabilities,
                 positions,
                 keys);
     }
@@ -190,7 +219,19 @@ public record TransformerConfig(
             boolean biased,
             OutputHead out) {
         return new TransformerConfig(
-                dVocab, nCtx, width, heads, layers, mlp, attends, by, where, biased, out, positions,
+                dVocab,
+                nCtx,
+                width,
+                heads,
+                layers,
+                mlp,
+                attends,
+                by,
+                where,
+                biased,
+                out,
+                probabilities,
+                positions,
                 window);
     }
 

@@ -22,6 +22,11 @@ final class Configurations {
                 three.withNormalisation(Normalisation.AFTER_MLP).withBiases(true).withHeads(2));
         all.put("untied", reference.withHead(OutputHead.UNTIED));
         all.put(
+                "probabilities by ReLU",
+                three.withNormalisation(Normalisation.AFTER_MLP)
+                        .withHead(OutputHead.UNTIED)
+                        .withProbabilities(Probabilities.RELU));
+        all.put(
                 "theory",
                 reference
                         .withDModel(4)

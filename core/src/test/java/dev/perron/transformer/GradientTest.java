@@ -42,10 +42,24 @@ class GradientTest {
                 // gains, biases and the like, too, get off their round starting values
                 values[i] = (float) (values[i] + 0.3 * std * random.nextGaussian());
             }
+            if (config.probabilities() == Probabilities.RELU) {
+                keepOffTheKink(drawn.layout(), values, std);
+            }
             weights = TransformerWeights.of(drawn.layout(), values);
             plan = TrainingPlan.reference(1, SEED).withBatch(batch, Configurations.T);
             tokens = new int[batch * (Configurations.T + 1)];
             Arrays.setAll(tokens, _ -> random.nextInt(config.dVocab()));
+        }
+
+        /// Token 0 gets logits that are always negative, others such that are always positive.
+        private static void keepOffTheKink(WeightLayout layout, double[] values, double std) {
+            WeightTensor bias = layout.tensor("lm_head.bias");
+            for (int i = bias.offset(); i < bias.end(); i++) {
+                values[i] =
+                        (float)
+                                (values[i]
+                                        + (i == bias.offset() ? -1 : 1) * 20 * std * (1 + 2 * std));
+            }
         }
 
         private double[][] moments() {

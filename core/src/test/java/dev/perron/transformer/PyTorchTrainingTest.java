@@ -27,17 +27,24 @@ class PyTorchTrainingTest {
         "tied.cos, FLOAT64, 1e-11",
         "tied.cos, FLOAT32, 2e-5",
         "untied.linear, FLOAT64, 1e-11",
-        "untied.linear, FLOAT32, 2e-5"
+        "untied.linear, FLOAT32, 2e-5",
+        "rpe.cos, FLOAT64, 1e-11",
+        "rpe.cos, FLOAT32, 2e-5"
     })
     void tenStepsAreThoseOfPyTorch(
             String name, TrainingPlan.Precision precision, double tolerance) {
-        TrainingPlan plan = plan(name.startsWith("tied"), precision);
+        TrainingPlan plan = plan(!name.startsWith("untied"), precision);
+        TransformerConfig two =
+                TransformerConfig.reference(V, T).withDModel(4).withHeads(2).withLayers(2);
         TransformerConfig config =
-                TransformerConfig.reference(V, T)
-                        .withDModel(4)
-                        .withHeads(2)
-                        .withLayers(2)
-                        .withHead(name.startsWith("tied") ? OutputHead.TIED : OutputHead.UNTIED);
+                switch (name) {
+                    case "tied.cos" -> two;
+                    case "untied.linear" -> two.withHead(OutputHead.UNTIED);
+                    default ->
+                            two.withHead(OutputHead.UNTIED)
+                                    .withNormalisation(Normalisation.AFTER_MLP)
+                                    .withProbabilities(Probabilities.RELU);
+                };
         TransformerWeights start =
                 TransformerWeights.of(WeightLayout.of(config), golden(name + ".start"));
         int[] tokens = Arrays.stream(golden(name + ".tokens")).mapToInt(x -> (int) x).toArray();
@@ -69,20 +76,20 @@ class PyTorchTrainingTest {
         }
     }
 
-    private static TrainingPlan plan(boolean tied, TrainingPlan.Precision precision) {
+    private static TrainingPlan plan(boolean adam, TrainingPlan.Precision precision) {
         return new TrainingPlan(
                 STEPS,
                 B,
                 T,
                 1,
-                tied ? new Optimiser.AdamW(0.9, 0.95, 1e-8, 0.1) : new Optimiser.Sgd(0.9, 0.1),
+                adam ? new Optimiser.AdamW(0.9, 0.95, 1e-8, 0.1) : new Optimiser.Sgd(0.9, 0.1),
                 0.05,
                 new Schedule.OneCycle(
-                        tied ? Schedule.Annealing.COSINE : Schedule.Annealing.LINEAR,
+                        adam ? Schedule.Annealing.COSINE : Schedule.Annealing.LINEAR,
                         0.3,
                         0.01,
                         0.2),
-                tied ? Double.POSITIVE_INFINITY : 0.5,
+                adam ? Double.POSITIVE_INFINITY : 0.5,
                 1,
                 1,
                 0,

@@ -167,6 +167,25 @@ class SolutionTest {
         }
     }
 
+    /// From one sequence nobody knows how sequences differ, and nothing is allowed for it.
+    @Test
+    void oneSequenceHasNoKnownErrorAndIsStillJudged() {
+        KernelSource source = KernelSource.binary(.2, .3, STATIONARY);
+        PredictionTally tally = new PredictionTally(source);
+        int[] tokens = new int[500];
+        source.fill(new SplittableRandom(5), tokens, 1, tokens.length);
+        double[] predicted = new double[2 * tokens.length];
+        for (int t = 0; t < tokens.length; t++) {
+            predicted[2 * t] = source.next(tokens[t]).mass(0);
+            predicted[2 * t + 1] = source.next(tokens[t]).mass(1);
+        }
+        tally.add(tokens, 0, tokens.length, predicted, 0);
+        assertThat(tally.predictions().loss().standardError()).isNaN();
+        assertThat(Solution.of(source, tally.predictions())).isInstanceOf(Solution.Bigram.class);
+        tally.add(tokens, 0, tokens.length, predicted, 0);
+        assertThat(tally.predictions().loss().standardError()).isEqualTo(0, offset(1e-7));
+    }
+
     @Test
     void predictionsOnOtherContextsAreRefused() {
         KernelSource source = KernelSource.binary(.5, .8, STATIONARY);

@@ -94,6 +94,17 @@ class StrategyTest {
         assertThat(distances.distances().getFirst().nats()).isGreaterThan(.01);
     }
 
+    @Test
+    void oneSequenceHasNoKnownErrorAndIsStillJudged() {
+        StrategyDistances one = new StrategyDistances(3, 1, 1);
+        int[] tokens = {0, 1, 2, 2, 1, 0};
+        double[] law = new double[15];
+        new AfterContext(1).predict(3, 1, tokens, 0, 5, law);
+        one.add(tokens, 0, 5, law, 0);
+        assertThat(one.distances()).extracting(Distance::standardError).containsOnly(Double.NaN);
+        assertThat(ContextSolution.of(one.distances())).isInstanceOf(ContextSolution.Follows.class);
+    }
+
     /// A model that does as a strategy does is told so; one halfway between two isn't.
     @Test
     void whatIsFollowedInContextIsTold() {
@@ -116,6 +127,7 @@ class StrategyTest {
         }
         ContextSolution followed = ContextSolution.of(unigram.distances());
         assertThat(followed).isInstanceOf(ContextSolution.Follows.class);
+        assertThat(followed.nearest().standardError()).isBetween(0.0, 1e-9);
         assertThat(followed.nearest().strategy()).isEqualTo(new Unigram());
         assertThat(followed.nearest().apart()).isGreaterThan(.05);
         assertThat(ContextSolution.of(between.distances()))

@@ -39,6 +39,7 @@ class TextSourceTest {
     void entropiesOfTheRingAreThoseOfItsChain() {
         TextSource text = TextSource.ofCharacters("the cat sat on the mat, then left");
         KernelSource chain = text.chain();
+        assertThat(text.chain()).isSameAs(chain); // counted once
         assertThat(text.conditionalEntropy(0)).isEqualTo(chain.unigramEntropy(), offset(1e-12));
         assertThat(text.conditionalEntropy(1)).isEqualTo(chain.entropyRate(), offset(1e-12));
         assertThat(text.conditionalEntropy(20)).isEqualTo(0, offset(1e-12));

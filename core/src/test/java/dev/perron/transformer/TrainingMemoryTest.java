@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.stream.IntStream;
+
 class TrainingMemoryTest {
     @Test
     void itCountsAtLeastWeightsAndGradients() {
@@ -18,6 +20,26 @@ class TrainingMemoryTest {
             assertThat(memory.longest()).isGreaterThanOrEqualTo(layout.size());
             assertThat(memory.possible()).isTrue();
         }
+    }
+
+    @Test
+    void lawsAndWhatIsSummedUpOnContextsCount() {
+        TrainingPlan plan = TrainingPlan.reference(1, 1);
+        TransformerConfig config = TransformerConfig.reference(1000, 1024);
+        TrainingMemory training = TrainingMemory.of(config, plan, 1);
+        StartLaw uniform = new StartLaw.Uniform();
+        KnownSource lag = LagSource.of(KernelSource.switchingMatrix(1000, .5), 2, uniform);
+        double laws = 1000.0 * 1000;
+        assertThat(training.on(lag, plan.length()).bytes() - training.bytes())
+                .isBetween(40 * laws, 100 * laws);
+        TextSource text = TextSource.ofTokens(IntStream.range(0, 1000).toArray(), 1000);
+        assertThat(training.on(text, plan.length()).bytes() - training.bytes())
+                .isBetween(40 * laws, 100 * laws);
+        assertThat(training.on(text.part(0, 900), plan.length()).bytes() - training.bytes())
+                .isEqualTo(3600);
+        RandomKernelSource random = RandomKernelSource.of(3, 1, 1, uniform);
+        assertThat(training.on(random, plan.length()).bytes()).isGreaterThan(training.bytes());
+        assertThat(training.on(lag, 1 << 22).possible()).isFalse();
     }
 
     @Test

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Ten training steps of small GPTs in PyTorch, for PyTorchTrainingTest.
+"""Ten training steps of small GPTs in PyTorch, for PyTorchTrainingTest; rpe is one with its norm
+after the MLP and probabilities through a ReLU.
 
 Run with PyTorch 1.13 and NumPy:  python3 pytorch-training.py > pytorch-training.csv
 
@@ -16,7 +17,7 @@ torch.set_default_dtype(torch.float64)
 V, T, D, HEADS, LAYERS, B, STEPS = 3, 12, 4, 2, 2, 2, 10
 
 
-def parameters(rng, tied):
+def parameters(rng, kind):
     """Named tensors in the order of the layout, and whether they decay."""
     named = [("wte", (V, D), False), ("wpe", (T, D), False)]
     for layer in range(LAYERS):
@@ -28,8 +29,9 @@ def parameters(rng, tied):
             (f"{layer}.fc", (4 * D, D), True),
             (f"{layer}.out", (D, 4 * D), True),
         ]
-    named.append(("lnf", (D,), False))
-    if not tied:
+    if kind != "rpe":
+        named.append(("lnf", (D,), False))
+    if kind != "tied":
         named.append(("head", (V, D), True))
     named.append(("bias", (V,), False))
     tensors = {}
@@ -39,7 +41,7 @@ def parameters(rng, tied):
     return tensors
 
 
-def loss(w, x, y, tied):
+def loss(w, x, y, kind):
     t = x.shape[1]
     h = w["wte"][x] + w["wpe"][:t]
     mask = torch.tril(torch.ones(t, t)) == 0
@@ -50,10 +52,18 @@ def loss(w, x, y, tied):
         scores = (q @ k.transpose(2, 3) / math.sqrt(D // HEADS)).masked_fill(mask, -math.inf)
         a = (F.softmax(scores, -1) @ v).transpose(1, 2).reshape(B, t, D)
         h = h + a @ w[f"{layer}.proj"].T
-        a = F.layer_norm(h, (D,), w[f"{layer}.ln2"], None, 1e-5)
-        h = h + F.gelu(a @ w[f"{layer}.fc"].T) @ w[f"{layer}.out"].T
-    h = F.layer_norm(h, (D,), w["lnf"], None, 1e-5)
-    logits = h @ (w["wte"] if tied else w["head"]).T + w["bias"]
+        if kind == "rpe":
+            a = F.gelu(h @ w[f"{layer}.fc"].T) @ w[f"{layer}.out"].T
+            h = h + F.layer_norm(a, (D,), w[f"{layer}.ln2"], None, 1e-5)
+        else:
+            a = F.layer_norm(h, (D,), w[f"{layer}.ln2"], None, 1e-5)
+            h = h + F.gelu(a @ w[f"{layer}.fc"].T) @ w[f"{layer}.out"].T
+    if kind != "rpe":
+        h = F.layer_norm(h, (D,), w["lnf"], None, 1e-5)
+    logits = h @ (w["wte"] if kind == "tied" else w["head"]).T + w["bias"]
+    if kind == "rpe":
+        law = F.normalize(F.relu(logits) + 1e-5, p=1.0, dim=-1)
+        return F.nll_loss(torch.log(law).reshape(-1, V), y.reshape(-1))
     return F.cross_entropy(logits.reshape(-1, V), y.reshape(-1))
 
 
@@ -65,9 +75,9 @@ def flat(tensors):
     return np.concatenate([t.detach().numpy().reshape(-1) for t in tensors])
 
 
-def train(tied, optimiser, clip, anneal):
+def train(kind, optimiser, clip, anneal):
     rng = np.random.default_rng(7)
-    tensors = parameters(rng, tied)
+    tensors = parameters(rng, kind)
     tokens = rng.integers(0, V, (STEPS, B, T + 1))
     weights = {name: t for name, (t, _) in tensors.items()}
     groups = [
@@ -78,14 +88,14 @@ def train(tied, optimiser, clip, anneal):
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         opt, max_lr=0.05, total_steps=STEPS, pct_start=0.3, anneal_strategy=anneal,
         cycle_momentum=False, div_factor=1e2, final_div_factor=0.05)
-    name = ("tied" if tied else "untied") + "." + anneal
+    name = kind + "." + anneal
     show(name + ".start", flat(weights.values()))
     show(name + ".tokens", tokens)
     losses, rates = [], []
     for step in range(STEPS):
         batch = torch.tensor(tokens[step])
         opt.zero_grad()
-        value = loss(weights, batch[:, :-1], batch[:, 1:], tied)
+        value = loss(weights, batch[:, :-1], batch[:, 1:], kind)
         value.backward()
         if step == 0:
             show(name + ".gradient", flat([t.grad for t in weights.values()]))
@@ -101,5 +111,6 @@ def train(tied, optimiser, clip, anneal):
     show(name + ".end", flat(weights.values()))
 
 
-train(True, lambda g: torch.optim.AdamW(g, lr=0.05, betas=(0.9, 0.95), weight_decay=0.1), 0, "cos")
-train(False, lambda g: torch.optim.SGD(g, lr=0.05, momentum=0.9, weight_decay=0.1), 0.5, "linear")
+train("tied", lambda g: torch.optim.AdamW(g, lr=0.05, betas=(0.9, 0.95), weight_decay=0.1), 0, "cos")
+train("untied", lambda g: torch.optim.SGD(g, lr=0.05, momentum=0.9, weight_decay=0.1), 0.5, "linear")
+train("rpe", lambda g: torch.optim.AdamW(g, lr=0.05, betas=(0.9, 0.95), weight_decay=0.1), 0, "cos")

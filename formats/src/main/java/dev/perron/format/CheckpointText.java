@@ -5,6 +5,7 @@ import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.Optimiser;
 import dev.perron.transformer.OutputHead;
 import dev.perron.transformer.Positions;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.Schedule;
 import dev.perron.transformer.TrainingPlan;
 import dev.perron.transformer.TransformerConfig;
@@ -39,6 +40,7 @@ final class CheckpointText {
         values.put("config.norm", name(config.normalisation()));
         values.put("config.biases", String.valueOf(config.biases()));
         values.put("config.head", name(config.head()));
+        values.put("config.probabilities", name(config.probabilities()));
         values.put("config.positions", name(config.positions()));
         values.put("config.window", String.valueOf(config.window()));
         values.put("plan.steps", String.valueOf(plan.steps()));
@@ -101,6 +103,7 @@ final class CheckpointText {
                     text.one("config.norm", Normalisation.class),
                     text.flag("config.biases"),
                     text.one("config.head", OutputHead.class),
+                    text.probabilities(),
                     text.one("config.positions", Positions.class),
                     text.integer("config.window"));
         } catch (IllegalArgumentException e) {
@@ -143,6 +146,13 @@ final class CheckpointText {
 
     private <E extends Enum<E>> E one(String name, Class<E> type) {
         return Enum.valueOf(type, value(name).toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /// Checkpoints from before there was a choice have a softmax.
+    private Probabilities probabilities() {
+        return values.containsKey("config.probabilities")
+                ? one("config.probabilities", Probabilities.class)
+                : Probabilities.SOFTMAX;
     }
 
     private static String name(Enum<?> value) {

@@ -7,6 +7,7 @@ import dev.perron.transformer.Checkpoint;
 import dev.perron.transformer.Initialisation;
 import dev.perron.transformer.KernelSource;
 import dev.perron.transformer.OutputHead;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.RandomStreams;
 import dev.perron.transformer.StartLaw;
 import dev.perron.transformer.Trainer;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 class CheckpointFileTest {
@@ -66,6 +68,18 @@ class CheckpointFileTest {
         assertThat(read.checkpoint()).isEqualTo(written);
         assertThat(read.about()).containsExactly(Map.entry("source", "binary"));
         assertThat(goneOn(read.checkpoint(), 3)).isEqualTo(goneOn(written, 3));
+    }
+
+    @Test
+    void aCheckpointFromBeforeThereWereOtherProbabilitiesHasASoftmax() {
+        TransformerConfig config =
+                TransformerConfig.reference(2, 16).withProbabilities(Probabilities.RELU);
+        Map<String, String> values =
+                new HashMap<>(CheckpointText.of(config, TrainingPlan.reference(6, 9)));
+        assertThat(CheckpointText.config(values, "here")).isEqualTo(config);
+        values.remove("config.probabilities");
+        assertThat(CheckpointText.config(values, "here"))
+                .isEqualTo(TransformerConfig.reference(2, 16));
     }
 
     @Test

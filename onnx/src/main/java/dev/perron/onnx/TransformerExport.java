@@ -12,7 +12,8 @@ import java.util.List;
 
 /// A model of ours as an ONNX model: `input_ids [batch, sequence]` in, `logits [batch, sequence,
 /// V]` out, of the ops of opset 17, with attention as a Softmax before a MatMul, so that it is
-/// found there.
+/// found there. Logits are as the head gives them, also where probabilities aren't a softmax of
+/// them.
 public final class TransformerExport {
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;

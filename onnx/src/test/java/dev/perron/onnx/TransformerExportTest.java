@@ -15,6 +15,7 @@ import dev.perron.transformer.Initialisation;
 import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.OutputHead;
 import dev.perron.transformer.Positions;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.Transformer;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
@@ -53,6 +54,9 @@ class TransformerExportTest {
                 reference.withPositions(Positions.SINUSOIDAL).withMlp(0, Activation.GELU),
                 reference.withPositions(Positions.NONE),
                 reference.withNormalisation(Normalisation.AFTER_MLP).withLayers(2).withBiases(true),
+                reference
+                        .withHead(OutputHead.UNTIED)
+                        .withProbabilities(Probabilities.RELU), // no matter: logits go out
                 reference.withAttention(false));
     }
 

@@ -89,6 +89,7 @@ public final class ExpectedLoss {
                                 config.normalisation(),
                                 config.biases(),
                                 config.head(),
+                                config.probabilities(),
                                 config.positions(),
                                 Math.min(config.window(), length)));
         double[] values = new double[layout.size()];

@@ -83,9 +83,11 @@ public sealed interface Nature {
                     there[j] += far * direction[j];
                 }
             }
-            double[] slope = expected.gradient(TransformerWeights.of(weights.layout(), there));
-            for (int j = 0; j < there.length; j++) {
-                there[j] -= slope[j] / curvature.greatest();
+            if (curvature.positive() > 0) { // else there is no length of a step
+                double[] slope = expected.gradient(TransformerWeights.of(weights.layout(), there));
+                for (int j = 0; j < there.length; j++) {
+                    there[j] -= slope[j] / curvature.greatest();
+                }
             }
             TransformerWeights below = TransformerWeights.of(weights.layout(), there);
             lowest = Math.min(lowest, expected.value(below) - loss);

@@ -2,6 +2,7 @@ package dev.perron.transformer.landscape;
 
 import dev.perron.kernel.NormalDistribution;
 import dev.perron.transformer.Positions;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.WeightLayout;
 
@@ -82,9 +83,28 @@ final class TapedModel {
         return after ? norm(name + "ln_2", out) : out;
     }
 
-    /// The cross entropy of what is predicted at a place with a law `[V]`: log Σ exp(logit) - Σ
-    /// law·logit.
+    /// The cross entropy of what is predicted at a place with a law `[V]`.
     int crossEntropy(Place place, double[] law) {
+        return switch (config.probabilities()) {
+            case SOFTMAX -> softmaxCrossEntropy(place, law);
+            case RELU -> reluCrossEntropy(place, law);
+        };
+    }
+
+    /// log Σ (max(logit, 0) + floor) - Σ law·log(max(logit, 0) + floor).
+    private int reluCrossEntropy(Place place, double[] law) {
+        int[] terms = new int[place.logits.length];
+        int[] wanted = new int[place.logits.length];
+        int floor = tape.constant(Probabilities.FLOOR);
+        for (int v = 0; v < terms.length; v++) {
+            terms[v] = tape.add(relu(place.logits[v]), floor);
+            wanted[v] = tape.scale(tape.log(terms[v]), law[v]);
+        }
+        return tape.subtract(tape.log(tape.sum(terms)), tape.sum(wanted));
+    }
+
+    /// log Σ exp(logit) - Σ law·logit.
+    private int softmaxCrossEntropy(Place place, double[] law) {
         int[] logits = place.logits;
         if (config.head().scalar()) {
             logits = new int[] {tape.constant(0), logits[0]};
@@ -254,7 +274,7 @@ final class TapedModel {
             double v = tape.value(x[o]);
             y[o] =
                     switch (config.activation()) {
-                        case RELU -> tape.apply(x[o], Math.max(v, 0), v > 0 ? 1 : 0, 0);
+                        case RELU -> relu(x[o]);
                         case GELU -> {
                             double below = NormalDistribution.below(v);
                             double density = Math.exp(-v * v / 2) / Math.sqrt(2 * Math.PI);
@@ -264,6 +284,11 @@ final class TapedModel {
                     };
         }
         return y;
+    }
+
+    private int relu(int x) {
+        double v = tape.value(x);
+        return tape.apply(x, Math.max(v, 0), v > 0 ? 1 : 0, 0);
     }
 
     private int[] sum(int[] x, int[] y) {

@@ -5,6 +5,7 @@ import dev.perron.transformer.KernelSource;
 import dev.perron.transformer.KnownSource;
 import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.Positions;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
 import dev.perron.transformer.WeightLayout;
@@ -36,8 +37,8 @@ public final class TheoryPoint {
     /// and the loss is the unigram entropy, whatever the other weights are.
     ///
     /// @param elsewhere the other weights
-    /// @throws IllegalArgumentException if the vocabulary isn't the source's, or a symbol doesn't
-    ///   occur in the long run
+    /// @throws IllegalArgumentException if the vocabulary isn't the source's, a symbol doesn't
+    ///   occur in the long run, or probabilities aren't a softmax of logits
     public static TransformerWeights unigram(KnownSource source, TransformerWeights elsewhere) {
         TransformerConfig config = elsewhere.config();
         Distribution pi = source.unigram();
@@ -45,6 +46,10 @@ public final class TheoryPoint {
             throw new IllegalArgumentException(
                     "vocabulary %d, must be the source's %d symbols"
                             .formatted(config.dVocab(), pi.states()));
+        }
+        if (config.probabilities() != Probabilities.SOFTMAX) {
+            throw new IllegalArgumentException(
+                    "probabilities %s, must be softmax".formatted(config.probabilities()));
         }
         double[] bias = new double[config.logits()];
         for (int v = 0; v < pi.states(); v++) {

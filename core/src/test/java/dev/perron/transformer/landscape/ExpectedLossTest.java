@@ -12,6 +12,7 @@ import dev.perron.transformer.LagSource;
 import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.OutputHead;
 import dev.perron.transformer.Positions;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.StartLaw;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
@@ -32,6 +33,7 @@ class ExpectedLossTest {
                     REFERENCE,
                     REFERENCE.withBiases(true).withHead(OutputHead.UNTIED).withLayers(2),
                     REFERENCE.withNormalisation(Normalisation.AFTER_MLP).withBiases(true),
+                    REFERENCE.withHead(OutputHead.UNTIED).withProbabilities(Probabilities.RELU),
                     REFERENCE.withPositions(Positions.ROTARY).withHeads(2),
                     REFERENCE.withPositions(Positions.RELATIVE).withWindow(2),
                     REFERENCE.withPositions(Positions.SINUSOIDAL).withMlp(0, Activation.RELU),

@@ -11,6 +11,7 @@ import dev.perron.transformer.KernelSource;
 import dev.perron.transformer.LagSource;
 import dev.perron.transformer.Normalisation;
 import dev.perron.transformer.OutputHead;
+import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.StartLaw;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
@@ -226,6 +227,24 @@ class LandscapeTest {
                     .allSatisfy(
                             x -> assertThat(x).isEqualTo(-2 * lambda2 / symbols, offset(1e-14)));
         }
+    }
+
+    /// Where no logit is positive, probabilities by ReLU don't depend on any weight.
+    @Test
+    void aModelWhoseReluIsDeadIsFlatInAllDirections() {
+        TransformerConfig config = theory(OutputHead.UNTIED).withProbabilities(Probabilities.RELU);
+        TransformerWeights dead =
+                TheoryPoint.gaussian(config, .02, new SplittableRandom(3))
+                        .with("lm_head.bias", -10, -10);
+        Nature found = Nature.of(ExpectedLoss.of(binary(.2, .3), config, PLACES), dead);
+        assertThat(found.loss()).isEqualTo(Math.log(2), offset(1e-14));
+        assertThat(found.curvature().zero()).isEqualTo(dead.layout().size());
+        assertThat(found)
+                .isInstanceOfSatisfying(
+                        Flat.class, flat -> assertThat(flat.lowest()).isEqualTo(0, offset(1e-13)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TheoryPoint.unigram(binary(.2, .3), dead))
+                .withMessage("probabilities RELU, must be softmax");
     }
 
     @Test
