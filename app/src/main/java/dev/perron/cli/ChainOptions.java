@@ -6,6 +6,8 @@ import dev.perron.attention.HeadChain;
 import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.RowFindings;
 import dev.perron.attention.Token;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.TextInput;
 import dev.perron.chain.SparseStochasticMatrix;
 import dev.perron.format.AttentionFile;
 import dev.perron.format.FileDescription;
@@ -13,7 +15,6 @@ import dev.perron.format.FileHead;
 import dev.perron.format.FileTensor;
 import dev.perron.format.MatrixMarket;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 
 import picocli.CommandLine.Mixin;
 
@@ -62,7 +63,7 @@ final class ChainOptions {
         input.each(
                 batch,
                 sink,
-                model -> heads().layers(model.layers()),
+                count -> heads().layers(count),
                 (source, tensor) -> one.of(subject(source, tensor)),
                 progress);
     }
@@ -96,8 +97,8 @@ final class ChainOptions {
         input.file();
         requireOneStep("attention to an image's patches is square");
         form.requireRows("an image's attention is held as rows");
-        try (OnnxModel model = input.open()) {
-            progress.at("running " + model.description().name());
+        try (OnnxModel model = input.openVision()) {
+            progress.at("running " + model.name());
             model.classOutput();
             InputOptions.Attended attended = input.attend(model, heads().layers(model.layers()));
             Subject subject = subject(attended.source(), attended.tensor());
@@ -132,11 +133,10 @@ final class ChainOptions {
                         file.tensor(there.stream().filter(l -> l <= last).toList()).tensor());
             }
         }
-        try (OnnxModel model = input.open()) {
-            progress.at("running " + model.description().name());
-            int last = heads().layers(model.layers()).getLast();
-            return input.attend(model, IntStream.rangeClosed(0, last).boxed().toList());
-        }
+        return input.attend(
+                progress,
+                count ->
+                        IntStream.rangeClosed(0, heads().layers(count).getLast()).boxed().toList());
     }
 
     /// @throws Failure if FILE has no rows of several layers
@@ -250,31 +250,27 @@ final class ChainOptions {
                         .toList();
             }
         }
-        try (OnnxModel model = input.open()) {
-            List<Integer> layers = heads().layers(model.layers());
-            progress.at("running " + model.description().name());
-            InputOptions.Attended attended = input.attend(model, layers);
-            AttentionTensor tensor = attended.tensor();
-            Source source = attended.source();
-            return tensor.all().stream()
-                    .map(
-                            one ->
-                                    new Subject(
-                                            source,
-                                            new Extent(
-                                                    tensor.tokens(),
-                                                    List.of(one.layer()),
-                                                    1,
-                                                    one.worstRow()),
-                                            HeadOptions.defined(
-                                                    AttentionChain.of(
-                                                            one,
-                                                            tensor.tokens(),
-                                                            heads.specialTokens())),
-                                            new HeadWeighting.Single(one.layer(), one.number()),
-                                            heads.specialTokens()))
-                    .toList();
-        }
+        InputOptions.Attended attended = input.attend(progress, count -> heads().layers(count));
+        AttentionTensor tensor = attended.tensor();
+        Source source = attended.source();
+        return tensor.all().stream()
+                .map(
+                        one ->
+                                new Subject(
+                                        source,
+                                        new Extent(
+                                                tensor.tokens(),
+                                                List.of(one.layer()),
+                                                1,
+                                                one.worstRow()),
+                                        HeadOptions.defined(
+                                                AttentionChain.of(
+                                                        one,
+                                                        tensor.tokens(),
+                                                        heads.specialTokens())),
+                                        new HeadWeighting.Single(one.layer(), one.number()),
+                                        heads.specialTokens()))
+                .toList();
     }
 
     private List<Subject> eachOfQueriesAndKeys(Progress progress) {
@@ -298,14 +294,11 @@ final class ChainOptions {
         if (input.image()) {
             requireOneStep("attention to an image's patches is square");
             form.requireRows("an image's attention is held as rows");
+            InputOptions.Attended attended = input.attend(progress, count -> heads().layers(count));
+            return subject(attended.source(), attended.tensor());
         }
-        try (OnnxModel model = input.open()) {
-            progress.at("running " + model.description().name());
-            if (input.image()) {
-                InputOptions.Attended attended =
-                        input.attend(model, heads().layers(model.layers()));
-                return subject(attended.source(), attended.tensor());
-            }
+        try (AttentionModel model = input.open()) {
+            progress.at("running " + model.name());
             TextInput tokens = input.tokens(model);
             if (twoStep.given()) {
                 form.requireRows("--two-step needs rows");

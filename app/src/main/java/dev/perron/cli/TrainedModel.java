@@ -5,6 +5,7 @@ import dev.perron.onnx.ExportedTokenizer;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.onnx.TextTokenizer;
 import dev.perron.onnx.TransformerExport;
+import dev.perron.transformer.Transformer;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A checkpoint in the place of a model: what `perron train` wrote, asked for its attention to any
-/// text of its symbols. It goes the way of its export, so nothing can differ from that.
+/// text of its symbols.
 final class TrainedModel {
     /// What a checkpoint calls its characters, by their code points.
     static final String CHARACTERS = "characters";
@@ -24,7 +25,15 @@ final class TrainedModel {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors");
     }
 
-    static OnnxModel open(Path file) {
+    static Transformer open(Path file) {
+        return Transformer.ofFile(
+                file.toString(),
+                Fingerprint.ofFile(file),
+                CheckpointFile.read(file).checkpoint().weights());
+    }
+
+    /// The same model as ONNX Runtime runs it.
+    static OnnxModel exported(Path file) {
         return OnnxModel.of(
                 file.toString(),
                 TransformerExport.model(CheckpointFile.read(file).checkpoint().weights()));

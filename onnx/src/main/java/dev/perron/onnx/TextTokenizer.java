@@ -6,7 +6,9 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 
 import dev.perron.attention.Token;
-import dev.perron.onnx.TextInput.Span;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
+import dev.perron.attention.model.TextInput.Span;
 
 import org.jspecify.annotations.Nullable;
 
@@ -191,10 +193,11 @@ public final class TextTokenizer implements AutoCloseable {
             places.add(added ? new Span(0, 0) : span(text, spans[i]));
         }
         return new TextInput(
-                TextInput.numbers(encoding.getIds()),
-                TextInput.numbers(encoding.getTypeIds()),
-                tokens,
-                places);
+                numbers(encoding.getIds()), numbers(encoding.getTypeIds()), tokens, places);
+    }
+
+    private static List<Integer> numbers(long... values) {
+        return Arrays.stream(values).mapToObj(Math::toIntExact).toList();
     }
 
     /// The library counts code points, Java's strings UTF-16.
