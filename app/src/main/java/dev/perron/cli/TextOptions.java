@@ -189,11 +189,11 @@ final class TextOptions {
         if (model == null) {
             return TextTokenizer.embedded();
         }
+        if (TrainedModel.is(model)) {
+            return TrainedModel.tokenizer(model, tokenizer);
+        }
         if (tokenizer != null) {
             return TextTokenizer.open(tokenizer);
-        }
-        if (TrainedModel.is(model)) {
-            return TrainedModel.tokenizer(model);
         }
         Path beside = model.resolveSibling("tokenizer.json");
         if (!beside.toFile().isFile()) {

@@ -152,6 +152,7 @@ class TrainCommandTest {
             out.toString(),
             "--batch",
             "2",
+            "--watch",
             "--json"
         };
         Process process =
@@ -173,11 +174,14 @@ class TrainCommandTest {
         JsonObject resumed = PerronProcess.run(again.toArray(String[]::new)).json();
         options[13] = folder.resolve("other").toString();
         JsonObject whole = PerronProcess.run(options).json();
-        for (String field : List.of("loss", "learned", "steps", "evaluations")) {
+        for (String field : List.of("loss", "learned", "steps", "evaluations", "watched")) {
             assertThat(resumed.get(field)).isEqualTo(whole.get(field));
         }
-        assertThat(checkpoint)
-                .hasSameBinaryContentAs(folder.resolve("other/checkpoint.safetensors"));
+        for (String file :
+                List.of("checkpoint.safetensors", "watch.npz", "watch.csv", "watch.svg")) {
+            assertThat(out.resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("other").resolve(file));
+        }
     }
 
     @Test

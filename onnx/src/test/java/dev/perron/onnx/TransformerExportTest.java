@@ -152,6 +152,15 @@ class TransformerExportTest {
         Path file = Files.write(folder.resolve("a.json"), ExportedTokenizer.ofCharacters(alphabet));
         try (TextTokenizer pieces = TextTokenizer.open(file)) {
             assertThat(pieces.encode("a é\n😀\"\\a").ids()).containsExactly(4, 1, 5, 0, 6, 2, 3, 4);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pieces.encode("a aéx a"))
+                    .withMessageStartingWith("'x' of 'aéx' isn't in the vocabulary of " + file);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pieces.encode("x"))
+                    .withMessageStartingWith("'x' isn't in the vocabulary");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pieces.encode("a\ta"))
+                    .withMessageStartingWith("character U+0009 isn't in the vocabulary");
         }
     }
 }
