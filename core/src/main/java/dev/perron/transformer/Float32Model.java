@@ -2,6 +2,8 @@ package dev.perron.transformer;
 
 import dev.perron.kernel.TransformerKernels;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,6 +27,7 @@ final class Float32Model implements TrainableModel {
     private final float[][] parts; // [weights, then positions as above]
     private final double[] losses; // of each part
     private final KernelPass[] passes; // one a thread
+    private final @Nullable BinaryFirstLayer firstLayer; // where all sequences can share it
     private final Workers workers;
 
     /// A tensor that isn't frozen.
@@ -53,6 +56,11 @@ final class Float32Model implements TrainableModel {
                 IntStream.range(0, workers.threads())
                         .mapToObj(_ -> new KernelPass(layout, kernels, length))
                         .toArray(KernelPass[]::new);
+        firstLayer =
+                BinaryFirstLayer.suits(config, plan.batch(), length)
+                        ? new BinaryFirstLayer(
+                                layout, kernels, length, plan.batch(), workers.threads())
+                        : null;
         if (config.positions() == Positions.SINUSOIDAL) {
             for (int c = 0; c < config.dModel(); c++) {
                 for (int t = 0; t < length; t++) {
@@ -81,22 +89,30 @@ final class Float32Model implements TrainableModel {
         readPositions();
         float each = (float) (weight / ((double) sequences * length));
         int count = Math.min(parts.length, sequences);
-        workers.run(
-                count,
-                (thread, part) -> {
-                    KernelPass pass = passes[thread];
-                    float[] gradient = parts[part];
-                    Arrays.fill(gradient, 0);
-                    losses[part] = 0;
-                    for (int s = begin(part, count, sequences);
-                            s < begin(part + 1, count, sequences);
-                            s++) {
-                        pass.read(tokens, s * (length + 1));
+        BinaryFirstLayer shared = firstLayer;
+        if (shared != null && shared.read(w, positions, tokens, sequences)) {
+            workers.run(shared.ranges(), shared::attend);
+            eachSequence(
+                    tokens,
+                    sequences,
+                    (s, pass, part) -> {
+                        shared.forward(s, pass, w, positions);
+                        losses[part] += pass.loss(each);
+                        pass.backward(w, parts[part], w.length, true);
+                        shared.takeGradient(s, pass);
+                    });
+            workers.run(shared.ranges(), shared::attendBackward);
+            shared.addGradient(w, parts[0], w.length);
+        } else {
+            eachSequence(
+                    tokens,
+                    sequences,
+                    (_, pass, part) -> {
                         pass.forward(w, positions);
                         losses[part] += pass.loss(each);
-                        pass.backward(w, gradient, w.length);
-                    }
-                });
+                        pass.backward(w, parts[part], w.length, false);
+                    });
+        }
         double loss = 0;
         for (int part = 0; part < count; part++) {
             loss += losses[part];
@@ -104,6 +120,28 @@ final class Float32Model implements TrainableModel {
         }
         addPositions(count);
         return loss / ((double) sequences * length);
+    }
+
+    /// What is done with a sequence that a pass has read, in a part.
+    private interface SequenceTask {
+        void run(int sequence, KernelPass pass, int part);
+    }
+
+    private void eachSequence(int[] tokens, int sequences, SequenceTask task) {
+        int count = Math.min(parts.length, sequences);
+        workers.run(
+                count,
+                (thread, part) -> {
+                    KernelPass pass = passes[thread];
+                    Arrays.fill(parts[part], 0);
+                    losses[part] = 0;
+                    for (int s = begin(part, count, sequences);
+                            s < begin(part + 1, count, sequences);
+                            s++) {
+                        pass.read(tokens, s * (length + 1));
+                        task.run(s, pass, part);
+                    }
+                });
     }
 
     /// The first sequence of a part.

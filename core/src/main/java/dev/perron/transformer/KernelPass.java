@@ -170,9 +170,41 @@ final class KernelPass {
     void forward(float[] w, float[] positions) {
         embed(w, positions);
         for (int layer = 0; layer < rows.size(); layer++) {
-            int out = layer + 1 < rows.size() ? rows.get(layer + 1).x() : last;
-            layer(w, offsets.layers().get(layer), rows.get(layer), out);
+            if (config.attention()) {
+                project(w, offsets.layers().get(layer), rows.get(layer));
+                attend(w, offsets.layers().get(layer), rows.get(layer));
+            }
+            fromHeads(w, layer);
         }
+        head(w);
+    }
+
+    /// The same where what the heads of the first layer give is known.
+    ///
+    /// @param heads `[d][stride]`, from `at` on
+    void forward(float[] w, float[] positions, float[] heads, int at) {
+        embed(w, positions);
+        System.arraycopy(heads, at, a, rows.getFirst().heads(), d * stride);
+        fromHeads(w, 0);
+        for (int layer = 1; layer < rows.size(); layer++) {
+            project(w, offsets.layers().get(layer), rows.get(layer));
+            attend(w, offsets.layers().get(layer), rows.get(layer));
+            fromHeads(w, layer);
+        }
+        head(w);
+    }
+
+    /// Queries, keys and values of the first layer, and nothing that comes after.
+    ///
+    /// @param qkv `[3d][stride]`, from `at` on: becomes them
+    void project(float[] w, float[] positions, float[] qkv, int at) {
+        embed(w, positions);
+        Rows first = rows.getFirst();
+        project(w, offsets.layers().getFirst(), first);
+        System.arraycopy(a, first.qkv(), qkv, at, 3 * d * stride);
+    }
+
+    private void head(float[] w) {
         for (int from = 0; from < end; from += PIECE) {
             int to = Math.min(end, from + PIECE);
             norm(w, offsets.norm(), offsets.normBias(), last, normal, from, to);
@@ -215,33 +247,40 @@ final class KernelPass {
         }
     }
 
-    private void layer(float[] w, WeightOffsets.Layer at, Rows r, int out) {
-        if (config.attention()) {
-            for (int from = 0; from < end; from += PIECE) {
-                int to = Math.min(end, from + PIECE);
-                norm(w, at.norm1(), at.norm1Bias(), r.x(), r.y1(), from, to);
-                linear(w, at.qkv(), at.qkvBias(), 3 * d, r.y1(), d, r.qkv(), from, to);
-                scale(r.qkv(), d, scale, from, to);
-            }
-            rotate(r.qkv(), 1);
-            rotate(r.qkv() + d * stride, 1);
-            for (int h = 0; h < config.nHeads(); h++) {
-                biasByDistance(w, at, h);
-                int channels = h * config.dHead() * stride;
-                kernels.attention(
-                        shape,
-                        a,
-                        r.qkv() + channels,
-                        r.qkv() + d * stride + channels,
-                        r.qkv() + 2 * d * stride + channels,
-                        mask,
-                        a,
-                        r.heads() + channels,
-                        a,
-                        r.logSums() + h * stride,
-                        scratch);
-            }
+    private void project(float[] w, WeightOffsets.Layer at, Rows r) {
+        for (int from = 0; from < end; from += PIECE) {
+            int to = Math.min(end, from + PIECE);
+            norm(w, at.norm1(), at.norm1Bias(), r.x(), r.y1(), from, to);
+            linear(w, at.qkv(), at.qkvBias(), 3 * d, r.y1(), d, r.qkv(), from, to);
+            scale(r.qkv(), d, scale, from, to);
         }
+        rotate(r.qkv(), 1);
+        rotate(r.qkv() + d * stride, 1);
+    }
+
+    private void attend(float[] w, WeightOffsets.Layer at, Rows r) {
+        for (int h = 0; h < config.nHeads(); h++) {
+            biasByDistance(w, at, h);
+            int channels = h * config.dHead() * stride;
+            kernels.attention(
+                    shape,
+                    a,
+                    r.qkv() + channels,
+                    r.qkv() + d * stride + channels,
+                    r.qkv() + 2 * d * stride + channels,
+                    mask,
+                    a,
+                    r.heads() + channels,
+                    a,
+                    r.logSums() + h * stride,
+                    scratch);
+        }
+    }
+
+    private void fromHeads(float[] w, int layer) {
+        WeightOffsets.Layer at = offsets.layers().get(layer);
+        Rows r = rows.get(layer);
+        int out = layer + 1 < rows.size() ? rows.get(layer + 1).x() : last;
         for (int from = 0; from < end; from += PIECE) {
             int to = Math.min(end, from + PIECE);
             if (config.attention()) {
@@ -328,7 +367,9 @@ final class KernelPass {
 
     /// Adds the gradient of what [#loss] gave to dw, and that of positions to what comes from
     /// `positionsAt` on in it.
-    void backward(float[] w, float[] dw, int positionsAt) {
+    ///
+    /// @param headsGiven whether to end at the heads of the first layer, with what goes around them
+    void backward(float[] w, float[] dw, int positionsAt, boolean headsGiven) {
         linearGradient(firstLogit(), config.logits(), normal, d, offsets.head(), dw);
         bias(firstLogit(), config.logits(), offsets.headBias(), dw);
         for (int from = 0; from < end; from += PIECE) {
@@ -347,8 +388,33 @@ final class KernelPass {
                     to);
         }
         for (int layer = rows.size() - 1; layer >= 0; layer--) {
-            layerBackward(w, offsets.layers().get(layer), rows.get(layer), dw);
+            toHeads(w, offsets.layers().get(layer), rows.get(layer), dw);
+            if (config.attention() && (layer > 0 || !headsGiven)) {
+                attendBackward(w, offsets.layers().get(layer), rows.get(layer), dw);
+                projectBackward(w, offsets.layers().get(layer), rows.get(layer), dw);
+            }
         }
+        embedBackward(dw, positionsAt);
+    }
+
+    /// What the heads of the first layer gave to the loss, after a backward pass that ended there.
+    ///
+    /// @param gradient `[d][stride]`, from `at` on: becomes it
+    void headGradient(float[] gradient, int at) {
+        System.arraycopy(a, dHeads, gradient, at, d * stride);
+    }
+
+    /// Goes on from gradients of queries, keys and values of the first layer, after [#project].
+    ///
+    /// @param gradient `[3d][stride]`, from `at` on
+    void projectBackward(float[] gradient, int at, float[] w, float[] dw, int positionsAt) {
+        System.arraycopy(gradient, at, a, dQkv, 3 * d * stride);
+        clear(dx, 0, end);
+        projectBackward(w, offsets.layers().getFirst(), rows.getFirst(), dw);
+        embedBackward(dw, positionsAt);
+    }
+
+    private void embedBackward(float[] dw, int positionsAt) {
         for (int i = 0; i < d * stride; i++) {
             dw[positionsAt + i] += a[dx + i];
         }
@@ -363,7 +429,7 @@ final class KernelPass {
         }
     }
 
-    private void layerBackward(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
+    private void toHeads(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
         if (config.dMlp() > 0) {
             int m = config.dMlp();
             boolean after = config.normalisation().afterMlp();
@@ -391,7 +457,10 @@ final class KernelPass {
             bias(dHidden, m, at.hiddenBias(), dw);
         }
         if (config.attention()) {
-            attentionBackward(w, at, r, dw);
+            linearGradient(dx, d, r.heads(), d, at.projection(), dw);
+            bias(dx, d, at.projectionBias(), dw);
+            kernels.linearBackward(
+                    w, at.projection(), d, d, a, dx, a, dHeads, stride, 0, end, false);
         }
     }
 
@@ -404,13 +473,13 @@ final class KernelPass {
         return dy;
     }
 
-    private void attentionBackward(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
-        linearGradient(dx, d, r.heads(), d, at.projection(), dw);
-        bias(dx, d, at.projectionBias(), dw);
-        kernels.linearBackward(w, at.projection(), d, d, a, dx, a, dHeads, stride, 0, end, false);
+    private void attendBackward(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
         for (int h = 0; h < config.nHeads(); h++) {
             headBackward(w, at, r, h, dw);
         }
+    }
+
+    private void projectBackward(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
         rotate(dQkv, -1);
         rotate(dQkv + d * stride, -1);
         for (int from = 0; from < end; from += PIECE) {

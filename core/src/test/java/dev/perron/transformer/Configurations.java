@@ -52,6 +52,12 @@ final class Configurations {
         all.put("no positions", three.withPositions(Positions.NONE));
         all.put("window", reference.withWindow(5));
         all.put(
+                "two symbols, rotary, biases",
+                reference.withPositions(Positions.ROTARY).withHeads(2).withBiases(true));
+        all.put(
+                "two symbols, two layers, sequences shorter",
+                TransformerConfig.reference(2, T + 12).withHeads(2).withLayers(2).withWindow(9));
+        all.put(
                 "relative window",
                 reference.withWindow(9).withPositions(Positions.RELATIVE).withBiases(true));
         all.put("many tokens", TransformerConfig.reference(20, T).withHead(OutputHead.UNTIED));

@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 /// of the float32 kernels against the ones in double.
 class GradientTest {
     private static final long SEED = 11;
-    private static final int B = 3;
+    private static final int FEW = 3;
+
+    /// So many that those of two symbols go through the first layer together, in two groups.
+    private static final int MANY = 21;
 
     static Stream<String> configurations() {
         return Configurations.all().keySet().stream();
@@ -27,8 +30,10 @@ class GradientTest {
         private final TransformerWeights weights;
         private final TrainingPlan plan;
         private final int[] tokens;
+        private final int batch;
 
-        Case(String name, double std) {
+        Case(String name, double std, int batch) {
+            this.batch = batch;
             TransformerConfig config = Objects.requireNonNull(Configurations.all().get(name));
             Random random = new Random(SEED);
             TransformerWeights drawn = new Initialisation.Gaussian(std, false).draw(config, random);
@@ -38,8 +43,8 @@ class GradientTest {
                 values[i] = (float) (values[i] + 0.3 * std * random.nextGaussian());
             }
             weights = TransformerWeights.of(drawn.layout(), values);
-            plan = TrainingPlan.reference(1, SEED).withBatch(B, Configurations.T);
-            tokens = new int[B * (Configurations.T + 1)];
+            plan = TrainingPlan.reference(1, SEED).withBatch(batch, Configurations.T);
+            tokens = new int[batch * (Configurations.T + 1)];
             Arrays.setAll(tokens, _ -> random.nextInt(config.dVocab()));
         }
 
@@ -50,9 +55,9 @@ class GradientTest {
         double[] inDouble() {
             double[] gradient = new double[weights.layout().size()];
             PlainPass pass = new PlainPass(weights.layout(), weights.toArray());
-            for (int b = 0; b < B; b++) {
+            for (int b = 0; b < batch; b++) {
                 pass.forward(part(b, 0));
-                pass.backward(part(b, 1), 1.0 / (B * Configurations.T), gradient);
+                pass.backward(part(b, 1), 1.0 / (batch * Configurations.T), gradient);
             }
             return gradient;
         }
@@ -60,11 +65,11 @@ class GradientTest {
         double loss(double[] w) {
             PlainPass pass = new PlainPass(weights.layout(), w);
             double loss = 0;
-            for (int b = 0; b < B; b++) {
+            for (int b = 0; b < batch; b++) {
                 pass.forward(part(b, 0));
                 loss += pass.loss(part(b, 1));
             }
-            return loss / (B * Configurations.T);
+            return loss / (batch * Configurations.T);
         }
 
         private int[] part(int b, int shift) {
@@ -75,7 +80,7 @@ class GradientTest {
         /// The gradient by kernels, and the loss in the last place.
         double[] byKernels(int threads) {
             try (Float32Model model = new Float32Model(weights, moments(), plan, threads)) {
-                double loss = model.addGradient(tokens, B, 1);
+                double loss = model.addGradient(tokens, batch, 1);
                 double[] gradient = model.gradientArray();
                 double[] all = Arrays.copyOf(gradient, gradient.length + 1);
                 all[gradient.length] = loss;
@@ -87,7 +92,7 @@ class GradientTest {
     @ParameterizedTest
     @MethodSource("configurations")
     void theGradientInDoubleIsThatOfTheLoss(String name) {
-        Case made = new Case(name, 0.5);
+        Case made = new Case(name, 0.5, FEW);
         double[] w = made.weights.toArray();
         double[] gradient = made.inDouble();
         double norm = norm(gradient);
@@ -112,7 +117,11 @@ class GradientTest {
     @MethodSource("configurations")
     void kernelsGiveTheGradientWithinOnePartInAHundredThousand(String name) {
         for (double std : List.of(0.02, 0.3)) {
-            assertThat(error(new Case(name, std))).as("%s, std %s", name, std).isLessThan(1e-5);
+            for (int batch : List.of(FEW, MANY)) {
+                assertThat(error(new Case(name, std, batch)))
+                        .as("%s, std %s, %d sequences", name, std, batch)
+                        .isLessThan(1e-5);
+            }
         }
     }
 
@@ -121,7 +130,8 @@ class GradientTest {
     @ParameterizedTest
     @MethodSource("configurations")
     void kernelsGiveTheGradientOfLargeWeights(String name) {
-        assertThat(error(new Case(name, 2))).as(name).isLessThan(2e-3);
+        assertThat(error(new Case(name, 2, FEW))).as(name).isLessThan(2e-3);
+        assertThat(error(new Case(name, 2, MANY))).as(name).isLessThan(2e-3);
     }
 
     private static double error(Case made) {
@@ -137,8 +147,10 @@ class GradientTest {
     @ParameterizedTest
     @MethodSource("configurations")
     void threadsDoNotChangeABit(String name) {
-        Case made = new Case(name, 0.3);
-        assertThat(made.byKernels(2)).isEqualTo(made.byKernels(1));
+        for (int batch : List.of(FEW, MANY)) {
+            Case made = new Case(name, 0.3, batch);
+            assertThat(made.byKernels(2)).isEqualTo(made.byKernels(1));
+        }
     }
 
     private static double norm(double[] x) {

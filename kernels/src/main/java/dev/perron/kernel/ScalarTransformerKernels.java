@@ -367,6 +367,143 @@ final class ScalarTransformerKernels implements TransformerKernels {
     }
 
     @Override
+    public void choose(
+            float[] symbols,
+            int symbolsAt,
+            float[] x,
+            int zeroAt,
+            int oneAt,
+            float[] y,
+            int yAt,
+            int rows,
+            int stride,
+            int from,
+            int to) {
+        for (int r = 0; r < rows; r++) {
+            for (int t = from; t < to; t++) {
+                int at = r * stride + t;
+                y[yAt + at] = x[(symbols[symbolsAt + t] > 0 ? oneAt : zeroAt) + at];
+            }
+        }
+    }
+
+    @Override
+    public void binaryAttention(
+            BinaryAttentionShape shape,
+            float[] qkv,
+            int qAt,
+            int kAt,
+            float[] symbols,
+            int symbolsAt,
+            float[] values,
+            int valuesAt,
+            float[] y,
+            int yAt,
+            float[] sums,
+            int sumsAt,
+            int from,
+            int to,
+            float[] scratch) {
+        int stride = shape.head().stride();
+        double[] row = new double[shape.head().dHead()];
+        for (int s = 0; s < shape.sequences(); s++) {
+            int symbol = symbolsAt + s * stride;
+            int step = s * shape.sequenceStep();
+            for (int i = from; i < to; i++) {
+                double sum = 0;
+                Arrays.fill(row, 0);
+                for (int j = Math.max(0, i - shape.head().window() + 1); j <= i; j++) {
+                    double p = binaryWeight(shape, qkv, qAt, kAt, symbols, symbol, i, j);
+                    sum += p;
+                    for (int c = 0; c < row.length; c++) {
+                        row[c] += p * values[valuesAt + step + c * stride + j];
+                    }
+                }
+                for (int c = 0; c < row.length; c++) {
+                    y[yAt + step + c * stride + i] = (float) (row[c] / sum);
+                }
+                sums[sumsAt + s * stride + i] = (float) (1 / sum);
+            }
+        }
+    }
+
+    private static int rowsOf(float symbol, BinaryAttentionShape shape) {
+        return symbol > 0 ? shape.symbolStep() : 0;
+    }
+
+    private static double binaryWeight(
+            BinaryAttentionShape shape,
+            float[] qkv,
+            int qAt,
+            int kAt,
+            float[] symbols,
+            int symbol,
+            int i,
+            int j) {
+        int q = qAt + rowsOf(symbols[symbol + i], shape) + i;
+        int k = kAt + rowsOf(symbols[symbol + j], shape) + j;
+        double score = 0;
+        for (int c = 0; c < shape.head().dHead(); c++) {
+            score +=
+                    (double) qkv[q + c * shape.head().stride()]
+                            * qkv[k + c * shape.head().stride()];
+        }
+        return Math.exp(score * LN_2);
+    }
+
+    @Override
+    public void binaryAttentionBackward(
+            BinaryAttentionShape shape,
+            float[] qkv,
+            int qAt,
+            int kAt,
+            int vAt,
+            float[] symbols,
+            int symbolsAt,
+            float[] dy,
+            int dyAt,
+            float[] dot,
+            int dotAt,
+            float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt,
+            int from,
+            int to,
+            float[] scratch) {
+        int stride = shape.head().stride();
+        for (int s = 0; s < shape.sequences(); s++) {
+            int symbol = symbolsAt + s * stride;
+            int step = s * shape.sequenceStep();
+            for (int i = from; i < to; i++) {
+                int a = rowsOf(symbols[symbol + i], shape);
+                for (int j = Math.max(0, i - shape.head().window() + 1); j <= i; j++) {
+                    int b = rowsOf(symbols[symbol + j], shape);
+                    double p = binaryWeight(shape, qkv, qAt, kAt, symbols, symbol, i, j);
+                    double dp = dot[dotAt + s * stride + i];
+                    for (int c = 0; c < shape.head().dHead(); c++) {
+                        dp +=
+                                (double) dy[dyAt + step + c * stride + i]
+                                        * qkv[vAt + b + c * stride + j];
+                    }
+                    double ds = p * dp * LN_2;
+                    for (int c = 0; c < shape.head().dHead(); c++) {
+                        int row = c * stride;
+                        dqkv[dqAt + a + row + i] += (float) (ds * qkv[kAt + b + row + j]);
+                        dqkv[dkAt + b + row + j] += (float) (ds * qkv[qAt + a + row + i]);
+                        dqkv[dvAt + b + row + j] += (float) (p * dy[dyAt + step + row + i]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public int binaryAttentionScratch(BinaryAttentionShape shape) {
+        return 0;
+    }
+
+    @Override
     public int attentionScratch(int dHead) {
         return 0;
     }

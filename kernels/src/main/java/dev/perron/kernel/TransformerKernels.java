@@ -187,6 +187,80 @@ public sealed interface TransformerKernels
             float[] dByDistance,
             float[] scratch);
 
+    /// `y[c][t] = one[c][t]` where the symbol at t is 1, `zero[c][t]` where it is 0.
+    ///
+    /// @param symbols `[T]`, 0 or 1, from `symbolsAt` on
+    void choose(
+            float[] symbols,
+            int symbolsAt,
+            float[] x,
+            int zeroAt,
+            int oneAt,
+            float[] y,
+            int yAt,
+            int rows,
+            int stride,
+            int from,
+            int to);
+
+    /// [#attention] of all sequences of two symbols, for the queries in a range: `y[s][i] = Σ
+    /// a[s,i,j]·v[s][j]` over the keys j, where `a[s,i,j]` is in proportion to
+    /// `2^(q[a][i]·k[b][j])`, a being the symbol of sequence s at i and b that at j. Scores must
+    /// lie within ±100.
+    ///
+    /// @param qkv holds the rows of q and of k, D each, of symbol 0, and those of 1 a step further
+    /// @param symbols `[B][stride]`, 0 or 1
+    /// @param values `[B]`, a sequence's step from one to the next, as [#choose] gives them
+    /// @param sums `[B][stride]`: becomes 1 by the sum of the row
+    /// @param from first query, a whole block, as is `to`
+    /// @param scratch of [#binaryAttentionScratch] floats or more
+    void binaryAttention(
+            BinaryAttentionShape shape,
+            float[] qkv,
+            int qAt,
+            int kAt,
+            float[] symbols,
+            int symbolsAt,
+            float[] values,
+            int valuesAt,
+            float[] y,
+            int yAt,
+            float[] sums,
+            int sumsAt,
+            int from,
+            int to,
+            float[] scratch);
+
+    /// What the queries in a range add to the gradients of q, k and v in [#binaryAttention], by
+    /// symbol.
+    ///
+    /// @param dy times [#binaryAttention]'s sums; 0 beyond T
+    /// @param dot `[B][stride]`: `-Σ dy[c][i]·y[c][i]` over c of that dy; 0 beyond T
+    /// @param dqkv is added to; holds the rows of both symbols as qkv does
+    /// @param scratch of [#binaryAttentionScratch] floats or more
+    void binaryAttentionBackward(
+            BinaryAttentionShape shape,
+            float[] qkv,
+            int qAt,
+            int kAt,
+            int vAt,
+            float[] symbols,
+            int symbolsAt,
+            float[] dy,
+            int dyAt,
+            float[] dot,
+            int dotAt,
+            float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt,
+            int from,
+            int to,
+            float[] scratch);
+
+    /// How many floats [#binaryAttention] wants to scratch in, forward or backward.
+    int binaryAttentionScratch(BinaryAttentionShape shape);
+
     /// How many floats attention wants to scratch in, forward or backward.
     int attentionScratch(int dHead);
 }

@@ -399,6 +399,82 @@ final class VectorTransformerKernels implements TransformerKernels {
     }
 
     @Override
+    public void choose(
+            float[] symbols,
+            int symbolsAt,
+            float[] x,
+            int zeroAt,
+            int oneAt,
+            float[] y,
+            int yAt,
+            int rows,
+            int stride,
+            int from,
+            int to) {
+        for (int t = from; t < to; t += VL) {
+            VectorMask<Float> ones =
+                    FloatVector.fromArray(LANES, symbols, symbolsAt + t)
+                            .compare(VectorOperators.GT, 0.5f);
+            for (int r = 0; r < rows; r++) {
+                int at = r * stride + t;
+                FloatVector.fromArray(LANES, x, zeroAt + at)
+                        .blend(FloatVector.fromArray(LANES, x, oneAt + at), ones)
+                        .intoArray(y, yAt + at);
+            }
+        }
+    }
+
+    @Override
+    public void binaryAttention(
+            BinaryAttentionShape shape,
+            float[] qkv,
+            int qAt,
+            int kAt,
+            float[] symbols,
+            int symbolsAt,
+            float[] values,
+            int valuesAt,
+            float[] y,
+            int yAt,
+            float[] sums,
+            int sumsAt,
+            int from,
+            int to,
+            float[] scratch) {
+        new VectorBinaryAttention(shape, qkv, qAt, kAt, symbols, symbolsAt, scratch)
+                .forward(values, valuesAt, y, yAt, sums, sumsAt, from, to);
+    }
+
+    @Override
+    public void binaryAttentionBackward(
+            BinaryAttentionShape shape,
+            float[] qkv,
+            int qAt,
+            int kAt,
+            int vAt,
+            float[] symbols,
+            int symbolsAt,
+            float[] dy,
+            int dyAt,
+            float[] dot,
+            int dotAt,
+            float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt,
+            int from,
+            int to,
+            float[] scratch) {
+        new VectorBinaryAttention(shape, qkv, qAt, kAt, symbols, symbolsAt, scratch)
+                .backward(vAt, dy, dyAt, dot, dotAt, dqkv, dqAt, dkAt, dvAt, from, to);
+    }
+
+    @Override
+    public int binaryAttentionScratch(BinaryAttentionShape shape) {
+        return VectorBinaryAttention.scratch(shape);
+    }
+
+    @Override
     public int attentionScratch(int dHead) {
         return VectorAttention.scratch(dHead);
     }
