@@ -176,6 +176,11 @@ final class DataOptions {
     }
 
     private static String content(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--text-file %s is a folder; name a file in it".formatted(file));
+        }
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -53,6 +53,11 @@ record TrainingFolder(Path path, Map<String, String> identity) {
     ///
     /// @throws Failure if there is one that isn't finished
     void begin() {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--out %s is a file, must be a folder; give another".formatted(path));
+        }
         try {
             Files.createDirectories(path);
         } catch (IOException e) {
@@ -87,6 +92,12 @@ record TrainingFolder(Path path, Map<String, String> identity) {
     ///
     /// @throws Failure if that was another training; the message shows the difference
     Checkpoint resumed(TransformerConfig config, TrainingPlan plan) {
+        if (Files.notExists(checkpoint())) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--resume: there is no %s to go on with; leave out --resume to begin"
+                            .formatted(checkpoint()));
+        }
         CheckpointFile read = CheckpointFile.read(checkpoint());
         Checkpoint saved = read.checkpoint();
         String difference =

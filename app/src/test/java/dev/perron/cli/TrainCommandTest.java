@@ -258,6 +258,7 @@ class TrainCommandTest {
                 "--p 0.5 --q 0.8 --steps 0 | 2 | steps 0, must be at least 1",
                 "--p 0.5 --q 0.8 --optimiser adam | 2 | must be adamw or sgd",
                 "--p 0.5 --q 0.8 --resume | 2 | --resume needs the folder",
+                "--p 0.5 --q 0.8 --resume --out nowhere | 3 | there is no nowhere/checkpoint",
                 "--switch 0.1 --symbols 3 --scalar | 2 | must be 2 for a head of one logit",
                 "--p 0.5 --q 0.8 --no-attention --d-mlp 0 | 2 | neither attention nor MLP",
             })

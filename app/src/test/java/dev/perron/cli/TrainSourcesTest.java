@@ -161,6 +161,8 @@ class TrainSourcesTest {
                 "--p 0.5 --q 0.8 --init nowhere | 2 | --init nowhere, must be gaussian",
                 "--p 0.5 --q 0.8 --init global-minimum | 2 | no explicit minimum",
                 "--p 0.5 --q 0.8 --init good --init-std 1 | 2 | --init-std is of",
+                "--p 0.5 --q 0.8 --out pom.xml | 3 | --out pom.xml is a file, must be a folder",
+                "--text-file src | 3 | --text-file src is a folder",
                 "--text-file nowhere.txt | 3 | nowhere.txt can't be read",
             })
     void whatDoesNotFitIsOneLine(String options, int exitCode, String message) {

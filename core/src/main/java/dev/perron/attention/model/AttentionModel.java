@@ -72,8 +72,8 @@ public interface AttentionModel extends AutoCloseable {
         if (form == HeadForm.QUERIES_AND_KEYS) {
             throw ModelException.of(
                     "%s layer %d".formatted(name(), layer),
-                    "a model that gives rows, not Q and K",
-                    "a fused op of square attention",
+                    "a model that gives rows alone",
+                    "one with a fused op, whose Q and K can be had",
                     "take its rows");
         }
         return new LayerHeads.Rows(attend(text, List.of(layer)));

@@ -51,7 +51,8 @@ public record ModelLimits(String name, OptionalInt contextLength, OptionalInt vo
                         "token %d, %s, has id %d"
                                 .formatted(i, text.tokens().get(i).label(), text.ids().get(i)),
                         "an id from 0 to %d, the model's vocabulary".formatted(known - 1),
-                        "give the tokenizer that belongs to the model");
+                        "give the tokenizer that belongs to the model, or a text of tokens that it"
+                                + " knows");
             }
         }
     }
