@@ -48,6 +48,14 @@ final class VectorBinaryAttention {
     /// Groups that are looked up at once.
     private static final int GROUPS = 4;
 
+    /// Of a query and a channel: registers of a = 0, a group each, and of a = 1, then the sum over
+    /// all sequences of a = 0, and of a = 1, in each lane.
+    private static final int TABLE = (2 * GROUPS + 2) * VL;
+
+    /// Of a register of keys and a channel: values of b = 0 and of b = 1, then their gradients. In
+    /// place D values are 1, and nothing asks for gradients.
+    private static final int CELL = 4 * VL;
+
     private static final float LN_2 = 0.6931472f;
 
     /// Of a subset, by lanes: whether the group's sequence k is in it.
@@ -71,6 +79,7 @@ final class VectorBinaryAttention {
     private static final int GRADIENTS = 4 * TILE; // of the scores
     private static final int TABLES = 8 * TILE;
     private final int dQueries; // [a][D, QUERIES, VL], then [D, QUERIES]
+    private final int cells; // [keys by the register][c][CELL]
     private final int subsets; // [groups, stride]: which of a group have symbol 1
 
     VectorBinaryAttention(
@@ -92,7 +101,8 @@ final class VectorBinaryAttention {
         d = shape.dHead();
         stride = shape.stride();
         dQueries = TABLES + QUERIES * tablesOfAQuery(d);
-        subsets = dQueries + 2 * VectorTimeSums.lanesOf(QUERIES * d) + QUERIES * d;
+        cells = dQueries + 2 * VectorTimeSums.lanesOf(QUERIES * d) + QUERIES * d;
+        subsets = cells + (d + 1) * WIDE / VL * CELL;
     }
 
     static int scratch(BinaryAttentionShape batch) {
@@ -102,6 +112,7 @@ final class VectorBinaryAttention {
                         + QUERIES * tablesOfAQuery(d)
                         + 2 * VectorTimeSums.lanesOf(QUERIES * d)
                         + QUERIES * d
+                        + (d + 1) * WIDE / VL * CELL
                         + groups(batch) * batch.head().stride();
         return Math.max(CHOSEN + KEYS * ROW, backward);
     }
@@ -112,9 +123,8 @@ final class VectorBinaryAttention {
         return (batch.sequences() + together - 1) / together * GROUPS;
     }
 
-    /// A register for each channel and the sum, each symbol, and each group.
     private static int tablesOfAQuery(int d) {
-        return (d + 1) * 2 * GROUPS * VL;
+        return (d + 1) * TABLE;
     }
 
     private static float[] members() {
@@ -326,6 +336,7 @@ final class VectorBinaryAttention {
 
     private void tile(int i0, int j, int n, int groups, int vAt, float[] dqkv, int dkAt, int dvAt) {
         weightsByKey(i0, j, n);
+        readValues(qkv, vAt + j, batch.symbolStep(), d, stride, n, scratch, cells);
         for (int r = 0; r < QUERIES; r++) {
             lookUp(
                     scratch,
@@ -333,14 +344,11 @@ final class VectorBinaryAttention {
                     groups + j,
                     stride,
                     r * ROW,
-                    qkv,
-                    vAt + j,
-                    batch.symbolStep(),
-                    dqkv,
-                    dvAt + j,
+                    cells,
                     d,
                     n);
         }
+        addValueGradients(scratch, cells, d, n, dqkv, dvAt + j, batch.symbolStep(), stride);
         for (int tile = 0; tile < 4; tile++) {
             int a = tile / 2;
             int b = tile % 2;
@@ -423,50 +431,61 @@ final class VectorBinaryAttention {
     private void tables(int s, int i0, float[] dy, int dyAt, float[] dot, int dotAt) {
         for (int r = 0; r < QUERIES; r++) {
             int table = TABLES + r * tablesOfAQuery(d);
-            for (int g = 0; g < GROUPS; g++) {
-                int sequence = s + g * GROUP;
-                for (int c = 0; c < d; c++) {
-                    int at = dyAt + c * stride + i0 + r;
-                    subsetSums(sequence, i0 + r, dy, at, batch.sequenceStep(), table, c, g);
-                }
-                subsetSums(sequence, i0 + r, dot, dotAt + i0 + r, stride, table, d, g);
+            for (int c = 0; c <= d; c++) {
+                float[] from = c < d ? dy : dot;
+                int at = c < d ? dyAt + c * stride : dotAt;
+                int step = c < d ? batch.sequenceStep() : stride;
+                subsetSums(s, i0 + r, from, at + i0 + r, step, table + c * TABLE);
             }
         }
     }
 
-    private void subsetSums(
-            int sequence, int i, float[] x, int at, int step, int table, int c, int group) {
-        FloatVector zero = FloatVector.zero(LANES);
-        FloatVector one = zero;
-        int count = Math.min(GROUP, batch.sequences() - sequence);
-        for (int k = 0; k < count; k++) {
-            float value = x[at + (sequence + k) * step];
-            float ones = value * symbols[symbolsAt + (sequence + k) * stride + i];
-            FloatVector in = FloatVector.fromArray(LANES, MEMBERS, k * VL);
-            zero = in.fma(FloatVector.broadcast(LANES, value - ones), zero);
-            one = in.fma(FloatVector.broadcast(LANES, ones), one);
+    private void subsetSums(int s, int i, float[] x, int at, int step, int table) {
+        float all = 0;
+        float allOnes = 0;
+        for (int group = 0; group < GROUPS; group++) {
+            FloatVector zero = FloatVector.zero(LANES);
+            FloatVector one = zero;
+            int first = s + group * GROUP;
+            int count = Math.min(GROUP, batch.sequences() - first);
+            for (int k = 0; k < count; k++) {
+                float value = x[at + (first + k) * step];
+                float ones = value * symbols[symbolsAt + (first + k) * stride + i];
+                FloatVector in = FloatVector.fromArray(LANES, MEMBERS, k * VL);
+                zero = in.fma(FloatVector.broadcast(LANES, value - ones), zero);
+                one = in.fma(FloatVector.broadcast(LANES, ones), one);
+                all += value - ones;
+                allOnes += ones;
+            }
+            zero.intoArray(scratch, table + group * VL);
+            one.intoArray(scratch, table + (GROUPS + group) * VL);
         }
-        int entry = table + (c * 2 * GROUPS + group) * VL;
-        zero.intoArray(scratch, entry);
-        one.intoArray(scratch, entry + GROUPS * VL);
+        FloatVector.broadcast(LANES, all).intoArray(scratch, table + 2 * GROUPS * VL);
+        FloatVector.broadcast(LANES, allOnes).intoArray(scratch, table + (2 * GROUPS + 1) * VL);
+    }
+
+    private static void readValues(
+            float[] v, int vAt, int symbolStep, int d, int stride, int n, float[] x, int cells) {
+        for (int t = 0; t < n; t += VL) {
+            for (int c = 0; c < d; c++) {
+                int cell = cells + t / VL * (d + 1) * CELL + c * CELL;
+                int value = vAt + c * stride + t;
+                FloatVector.fromArray(LANES, v, value).intoArray(x, cell);
+                FloatVector.fromArray(LANES, v, value + symbolStep).intoArray(x, cell + VL);
+                FloatVector.zero(LANES).intoArray(x, cell + 2 * VL);
+                FloatVector.zero(LANES).intoArray(x, cell + 3 * VL);
+            }
+            int sum = cells + t / VL * (d + 1) * CELL + d * CELL;
+            FloatVector.broadcast(LANES, 1f).intoArray(x, sum);
+            FloatVector.broadcast(LANES, 1f).intoArray(x, sum + VL);
+        }
     }
 
     /// For one query and all keys of a tile: gradients of the four weights, `Σ g[a,b][c]·v[b][c]`
     /// with that of the sum of the row, times the weights: those of the scores; and what the
     /// weights pass on to values, `dv[b][c] += Σ e[a,b]·g[a,b][c]` over a.
     private static void lookUp(
-            float[] x,
-            int table,
-            int groups,
-            int stride,
-            int weights,
-            float[] v,
-            int vAt,
-            int symbolStep,
-            float[] dv,
-            int dvAt,
-            int d,
-            int n) {
+            float[] x, int table, int groups, int stride, int weights, int cells, int d, int n) {
         for (int t = 0; t < n; t += VL) {
             int subset = groups + t;
             FloatVector s0 = FloatVector.fromArray(LANES, x, subset);
@@ -482,35 +501,31 @@ final class VectorBinaryAttention {
             FloatVector d01 = d00;
             FloatVector d10 = d00;
             FloatVector d11 = d00;
-            for (int c = 0; c < d; c++) {
-                int at = table + c * 2 * GROUPS * VL;
+            int first = cells + t / VL * (d + 1) * CELL;
+            for (int c = 0; c <= d; c++) {
+                int at = table + c * TABLE;
+                int cell = first + c * CELL;
                 FloatVector g01 = sum(x, at, s0, s1, s2, s3);
                 FloatVector g11 = sum(x, at + GROUPS * VL, s0, s1, s2, s3);
-                FloatVector g00 = FloatVector.broadcast(LANES, whole(x, at)).sub(g01);
-                FloatVector g10 = FloatVector.broadcast(LANES, whole(x, at + GROUPS * VL)).sub(g11);
-                int value = c * stride + t;
-                FloatVector v0 = FloatVector.fromArray(LANES, v, vAt + value);
-                FloatVector v1 = FloatVector.fromArray(LANES, v, vAt + symbolStep + value);
+                FloatVector g00 = FloatVector.fromArray(LANES, x, at + 2 * GROUPS * VL).sub(g01);
+                FloatVector g10 =
+                        FloatVector.fromArray(LANES, x, at + (2 * GROUPS + 1) * VL).sub(g11);
+                FloatVector v0 = FloatVector.fromArray(LANES, x, cell);
+                FloatVector v1 = FloatVector.fromArray(LANES, x, cell + VL);
                 d00 = g00.fma(v0, d00);
                 d01 = g01.fma(v1, d01);
                 d10 = g10.fma(v0, d10);
                 d11 = g11.fma(v1, d11);
-                int out = dvAt + value;
-                FloatVector dv0 = FloatVector.fromArray(LANES, dv, out);
-                e00.fma(g00, e10.fma(g10, dv0)).intoArray(dv, out);
-                FloatVector dv1 = FloatVector.fromArray(LANES, dv, out + symbolStep);
-                e01.fma(g01, e11.fma(g11, dv1)).intoArray(dv, out + symbolStep);
+                FloatVector dv0 = FloatVector.fromArray(LANES, x, cell + 2 * VL);
+                FloatVector dv1 = FloatVector.fromArray(LANES, x, cell + 3 * VL);
+                e00.fma(g00, e10.fma(g10, dv0)).intoArray(x, cell + 2 * VL);
+                e01.fma(g01, e11.fma(g11, dv1)).intoArray(x, cell + 3 * VL);
             }
-            int at = table + d * 2 * GROUPS * VL;
-            FloatVector g01 = sum(x, at, s0, s1, s2, s3);
-            FloatVector g11 = sum(x, at + GROUPS * VL, s0, s1, s2, s3);
-            FloatVector all0 = FloatVector.broadcast(LANES, whole(x, at));
-            FloatVector all1 = FloatVector.broadcast(LANES, whole(x, at + GROUPS * VL));
             int out = GRADIENTS + e;
-            all0.sub(g01).add(d00).mul(e00).mul(LN_2).intoArray(x, out);
-            g01.add(d01).mul(e01).mul(LN_2).intoArray(x, out + TILE);
-            all1.sub(g11).add(d10).mul(e10).mul(LN_2).intoArray(x, out + 2 * TILE);
-            g11.add(d11).mul(e11).mul(LN_2).intoArray(x, out + 3 * TILE);
+            d00.mul(e00).mul(LN_2).intoArray(x, out);
+            d01.mul(e01).mul(LN_2).intoArray(x, out + TILE);
+            d10.mul(e10).mul(LN_2).intoArray(x, out + 2 * TILE);
+            d11.mul(e11).mul(LN_2).intoArray(x, out + 3 * TILE);
         }
     }
 
@@ -526,12 +541,6 @@ final class VectorBinaryAttention {
                 .add(s2.selectFrom(t2).add(s3.selectFrom(t3)));
     }
 
-    /// The sum over all of four groups, which are the last subset of each.
-    private static float whole(float[] table, int at) {
-        int all = at + VL - 1;
-        return table[all] + table[all + VL] + (table[all + 2 * VL] + table[all + 3 * VL]);
-    }
-
     private void addQueryGradients(int a, float[] dqkv, int dqAt) {
         int sums = dQueries + 2 * VectorTimeSums.lanesOf(QUERIES * d);
         VectorTimeSums.sumLanes(
@@ -543,6 +552,22 @@ final class VectorBinaryAttention {
         for (int c = 0; c < d; c++) {
             for (int r = 0; r < QUERIES; r++) {
                 dqkv[dqAt + c * stride + r] += scratch[sums + c * QUERIES + r];
+            }
+        }
+    }
+
+    private static void addValueGradients(
+            float[] x, int cells, int d, int n, float[] dv, int dvAt, int symbolStep, int stride) {
+        for (int t = 0; t < n; t += VL) {
+            for (int c = 0; c < d; c++) {
+                int cell = cells + t / VL * (d + 1) * CELL + c * CELL;
+                int value = dvAt + c * stride + t;
+                FloatVector.fromArray(LANES, dv, value)
+                        .add(FloatVector.fromArray(LANES, x, cell + 2 * VL))
+                        .intoArray(dv, value);
+                FloatVector.fromArray(LANES, dv, value + symbolStep)
+                        .add(FloatVector.fromArray(LANES, x, cell + 3 * VL))
+                        .intoArray(dv, value + symbolStep);
             }
         }
     }
