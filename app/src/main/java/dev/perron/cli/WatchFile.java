@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// `watch.npz`, what a [WatchLog] has seen: numbers in float64, so that they are read as they were
@@ -81,18 +82,18 @@ final class WatchFile {
                             .withDoubles(
                                     "attention_ratio",
                                     List.of(count, layers),
-                                    all(looks, Observation::attentionRatios))
+                                    all(looks, o -> unboxed(o.attentionRatios())))
                             .withDoubles(
                                     "value_energy",
                                     List.of(count, layers),
-                                    all(looks, Observation::valueEnergies));
+                                    all(looks, o -> unboxed(o.valueEnergies())));
         }
         if (config.dMlp() > 0) {
             arrays =
                     arrays.withDoubles(
                             "hidden_energy",
                             List.of(count, layers),
-                            all(looks, Observation::hiddenEnergies));
+                            all(looks, o -> unboxed(o.hiddenEnergies())));
         }
         if (first.positions.length > 0) {
             arrays =
@@ -113,25 +114,24 @@ final class WatchFile {
     }
 
     /// The rows, NaN where a context wasn't seen.
-    private List<Double> learned(Observation seen) {
+    private DoubleStream learned(Observation seen) {
         double[] unseen = new double[config.dVocab()];
         Arrays.fill(unseen, Double.NaN);
         return seen.learned().stream()
                 .map(row -> row.map(Distribution::toArray).orElse(unseen))
-                .flatMapToDouble(Arrays::stream)
-                .boxed()
-                .toList();
+                .flatMapToDouble(Arrays::stream);
     }
 
     private static double[] each(List<Look> looks, ToDoubleFunction<Observation> value) {
         return looks.stream().mapToDouble(look -> value.applyAsDouble(look.seen)).toArray();
     }
 
-    private static double[] all(List<Look> looks, Function<Observation, List<Double>> values) {
-        return looks.stream()
-                .flatMap(look -> values.apply(look.seen).stream())
-                .mapToDouble(Double::doubleValue)
-                .toArray();
+    private static double[] all(List<Look> looks, Function<Observation, DoubleStream> values) {
+        return looks.stream().flatMapToDouble(look -> values.apply(look.seen)).toArray();
+    }
+
+    private static DoubleStream unboxed(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue);
     }
 
     private static double[] asDoubles(int... numbers) {
