@@ -1,7 +1,7 @@
 package dev.perron.cli;
 
-import dev.perron.onnx.ModelException;
-import dev.perron.onnx.TextWindow;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextWindow;
 
 import java.nio.file.Path;
 import java.util.List;

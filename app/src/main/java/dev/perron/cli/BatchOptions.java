@@ -1,6 +1,6 @@
 package dev.perron.cli;
 
-import dev.perron.onnx.TextWindow;
+import dev.perron.attention.model.TextWindow;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.perron.cli;
 
+import dev.perron.attention.model.TextInput;
 import dev.perron.chain.path.Trajectory;
 import dev.perron.context.collapse.Observation;
 import dev.perron.onnx.Generation;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
 
 import picocli.CommandLine.Command;
@@ -103,7 +103,7 @@ final class ContextObserveCommand implements Callable<Integer> {
         List<ObservedText> all = new ArrayList<>();
         String model;
         try (Progress progress = new Progress(spec);
-                OnnxModel opened = text.open();
+                OnnxModel opened = text.openOnnx();
                 TextTokenizer pieces = text.tokenizer()) {
             model = opened.description().name();
             if (TrainedModel.is(Path.of(model))) { // a checkpoint is called as its file

@@ -1,6 +1,8 @@
 package dev.perron.cli;
 
-import dev.perron.attention.Token;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
+import dev.perron.onnx.ExportedTokenizer;
 import dev.perron.onnx.TextTokenizer;
 import dev.perron.transformer.KernelSource;
 import dev.perron.transformer.RandomKernelSource;
@@ -16,13 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What a model is to be trained on: a Markov source, a new random one for each sequence, or a
 /// text.
@@ -154,12 +156,18 @@ final class DataOptions {
                             .map(symbol -> String.valueOf(symbol.codePointAt(0)))
                             .collect(Collectors.joining(" ")));
         }
+        pieces.tokenizer()
+                .filter(_ -> tokenizer != null)
+                .ifPresent(
+                        json ->
+                                identity.put(
+                                        TrainedModel.TOKENIZER, Fingerprint.of(Stream.of(json))));
         return new TrainingData.Text(
                 "text %s, %d %s".formatted(file, pieces.size(), unit()),
                 whole.holdingOut(heldOut),
                 identity,
                 symbols,
-                tokenizer == null,
+                pieces.tokenizer(),
                 IntStream.range(0, ENTROPIES).mapToObj(whole::conditionalEntropy).toList());
     }
 
@@ -168,6 +176,11 @@ final class DataOptions {
     }
 
     private static String content(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--text-file %s is a folder; name a file in it".formatted(file));
+        }
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -179,27 +192,52 @@ final class DataOptions {
     private static final class Pieces {
         private final List<String> symbols;
         private final int[] numbers;
+        private final Optional<byte[]> tokenizer;
 
-        Pieces(List<String> symbols, int[] numbers) {
+        Pieces(List<String> symbols, int[] numbers, Optional<byte[]> tokenizer) {
             this.symbols = symbols;
             this.numbers = numbers;
+            this.tokenizer = tokenizer;
         }
 
         static Pieces ofCharacters(String text) {
             int[] points = text.codePoints().toArray();
             int[] alphabet = Arrays.stream(points).sorted().distinct().toArray();
-            return new Pieces(
-                    Arrays.stream(alphabet).mapToObj(Character::toString).toList(),
-                    Arrays.stream(points).map(c -> Arrays.binarySearch(alphabet, c)).toArray());
-        }
-
-        static Pieces of(List<String> pieces) {
-            List<String> symbols = List.copyOf(new TreeSet<>(pieces));
+            List<String> symbols = Arrays.stream(alphabet).mapToObj(Character::toString).toList();
             return new Pieces(
                     symbols,
-                    pieces.stream()
-                            .mapToInt(piece -> Collections.binarySearch(symbols, piece))
-                            .toArray());
+                    Arrays.stream(points).map(c -> Arrays.binarySearch(alphabet, c)).toArray(),
+                    Optional.of(ExportedTokenizer.ofCharacters(symbols)));
+        }
+
+        /// The tokens that the text has, numbered anew in their order.
+        static Pieces ofTokens(Path tokenizer, String text) throws IOException {
+            TextInput read;
+            try (TextTokenizer opened = TextTokenizer.open(tokenizer)) {
+                read = opened.encode(text);
+            }
+            int[] used =
+                    read.ids().stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
+            int[] numbers =
+                    read.ids().stream().mapToInt(id -> Arrays.binarySearch(used, id)).toArray();
+            String[] symbols = new String[used.length];
+            for (int t = numbers.length - 1; t >= 0; t--) {
+                symbols[numbers[t]] = read.tokens().get(t).label();
+            }
+            return new Pieces(
+                    List.of(symbols),
+                    numbers,
+                    RenumberedTokenizer.of(Files.readAllBytes(tokenizer), used)
+                            .filter(json -> cutsAlike(json, text, numbers)));
+        }
+
+        /// Whether a tokenizer gives these tokens: there are more kinds than are known here.
+        private static boolean cutsAlike(byte[] json, String text, int... numbers) {
+            try (TextTokenizer opened = TextTokenizer.of("the renumbered tokenizer", json)) {
+                return opened.encode(text).ids().equals(Arrays.stream(numbers).boxed().toList());
+            } catch (ModelException | IllegalArgumentException _) {
+                return false;
+            }
         }
 
         List<String> symbols() {
@@ -208,6 +246,11 @@ final class DataOptions {
 
         int[] numbers() {
             return numbers;
+        }
+
+        /// For a model of these numbers, if one could be made.
+        Optional<byte[]> tokenizer() {
+            return tokenizer;
         }
 
         int size() {
@@ -219,8 +262,10 @@ final class DataOptions {
         if (tokenizer == null) {
             return Pieces.ofCharacters(text);
         }
-        try (TextTokenizer opened = TextTokenizer.open(tokenizer)) {
-            return Pieces.of(opened.encode(text).tokens().stream().map(Token::label).toList());
+        try {
+            return Pieces.ofTokens(tokenizer, text);
+        } catch (IOException e) {
+            throw Failure.unread("--tokenizer " + tokenizer, e);
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.INPUT, "--text-file %s: %s".formatted(file, e.getMessage()));
         }

@@ -4,7 +4,6 @@ import dev.perron.attention.AttentionTensor;
 import dev.perron.format.AttentionWriter;
 import dev.perron.format.ElementType;
 import dev.perron.format.Sidecar;
-import dev.perron.onnx.OnnxModel;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,19 +58,21 @@ final class ExtractCommand implements Callable<Integer> {
                             : "nothing to read; give --text TEXT or --image FILE");
         }
         ElementType type = output.type().orElse(ElementType.FLOAT32);
-        try (Progress progress = new Progress(spec);
-                OnnxModel model =
-                        image.given() ? OnnxModel.open(text.visionModel()) : text.open()) {
-            List<Integer> chosen = layers(layers, model.layers());
-            output.check(chosen, type);
-            progress.at("running " + model.description().name());
-            AttentionTensor tensor =
-                    image.given()
-                            ? image.attend(model, text.visionModel(), chosen).tensor()
-                            : model.attend(text.tokens(model), chosen);
+        try (Progress progress = new Progress(spec)) {
+            InputOptions.Attended attended =
+                    InputOptions.attend(
+                            image,
+                            text,
+                            progress,
+                            count -> {
+                                List<Integer> chosen = layers(layers, count);
+                                output.check(chosen, type);
+                                return chosen;
+                            });
+            AttentionTensor tensor = attended.tensor();
             progress.at("writing " + output.file());
             AttentionWriter.write(
-                    output.file(), tensor, type, Sidecar.of(tensor, model.description().name()));
+                    output.file(), tensor, type, Sidecar.of(tensor, attended.source().name()));
             spec.commandLine().getOut().println(output.file());
             return ExitCode.OK.code();
         }

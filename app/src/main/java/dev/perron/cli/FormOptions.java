@@ -3,10 +3,10 @@ package dev.perron.cli;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadChain;
 import dev.perron.attention.QueryKeyHead;
-import dev.perron.onnx.HeadForm;
-import dev.perron.onnx.LayerHeads;
-import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.HeadForm;
+import dev.perron.attention.model.LayerHeads;
+import dev.perron.attention.model.TextInput;
 
 import picocli.CommandLine.Option;
 
@@ -65,7 +65,7 @@ final class FormOptions {
     }
 
     /// Runs the model.
-    Held of(OnnxModel model, TextInput text, List<Integer> layers) {
+    Held of(AttentionModel model, TextInput text, List<Integer> layers) {
         HeadForm wanted = wanted(model, text, layers);
         if (wanted == HeadForm.ROWS) {
             return Held.of(model.attend(text, layers));
@@ -104,17 +104,9 @@ final class FormOptions {
         return heads.size() / layers.size();
     }
 
-    private HeadForm wanted(OnnxModel model, TextInput text, List<Integer> layers) {
+    private HeadForm wanted(AttentionModel model, TextInput text, List<Integer> layers) {
         long heads =
-                layers.stream()
-                        .mapToLong(
-                                layer ->
-                                        model.description()
-                                                .sites()
-                                                .get(layer)
-                                                .heads()
-                                                .orElse(USUAL_HEADS))
-                        .sum();
+                layers.stream().mapToLong(layer -> model.headsOf(layer).orElse(USUAL_HEADS)).sum();
         return switch (form) {
             case ROWS -> HeadForm.ROWS;
             case QK -> HeadForm.QUERIES_AND_KEYS;

@@ -1,9 +1,10 @@
 package dev.perron.cli;
 
 import dev.perron.attention.AttentionTensor;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.TextInput;
 import dev.perron.format.AttentionFile;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
 import dev.perron.vision.Preprocessing;
 
@@ -13,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /// What is read: a text or a photograph and the model that attends to it, or a file of attention.
 final class InputOptions {
@@ -115,32 +116,62 @@ final class InputOptions {
         return new Source(opened.description().path(), file.facts(opened.description()));
     }
 
-    OnnxModel open() {
-        return image.given() ? OnnxModel.open(text.visionModel()) : text.open();
+    /// The model of a text.
+    AttentionModel open() {
+        return text.open();
+    }
+
+    /// The model of a photograph.
+    OnnxModel openVision() {
+        return OnnxModel.open(text.visionModel());
     }
 
     /// Runs the model on the photograph, or on the text, cut to the model's context if that was
     /// asked for.
-    Attended attend(OnnxModel opened, List<Integer> layers) {
+    ///
+    /// @param layers that are wanted, of so many
+    Attended attend(Progress progress, IntFunction<List<Integer>> layers) {
+        return attend(image, text, progress, layers);
+    }
+
+    /// The same of one of the two.
+    static Attended attend(
+            ImageOptions image,
+            TextOptions text,
+            Progress progress,
+            IntFunction<List<Integer>> layers) {
         if (image.given()) {
-            return image.attend(opened, text.visionModel(), layers);
+            try (OnnxModel model = OnnxModel.open(text.visionModel())) {
+                List<Integer> wanted = layers.apply(model.layers());
+                progress.at("running " + model.name());
+                return image.attend(model, text.visionModel(), wanted);
+            }
         }
-        return new Attended(Source.of(opened), opened.attend(text.tokens(opened), layers));
+        try (AttentionModel model = text.open()) {
+            List<Integer> wanted = layers.apply(model.layers());
+            progress.at("running " + model.name());
+            return new Attended(Source.of(model), model.attend(text.tokens(model), wanted));
+        }
+    }
+
+    /// Runs the model on the photograph.
+    Attended attend(OnnxModel opened, List<Integer> layers) {
+        return image.attend(opened, text.visionModel(), layers);
     }
 
     /// The tokens of the text, cut to the model's context if that was asked for.
-    TextInput tokens(OnnxModel opened) {
+    TextInput tokens(AttentionModel opened) {
         return text.tokens(opened);
     }
 
     /// Many texts, windows of one, or the photographs of a folder, through one model.
     ///
-    /// @param layers that are wanted of it
+    /// @param layers that are wanted, of so many
     /// @throws Failure if there is more than one input
     void each(
             BatchOptions batch,
             BatchSink sink,
-            Function<OnnxModel, List<Integer>> layers,
+            IntFunction<List<Integer>> layers,
             BatchQuestion question,
             Progress progress)
             throws IOException {
@@ -151,9 +182,9 @@ final class InputOptions {
             return;
         }
         List<String> lines = batch.ofFile() ? batch.lines() : List.of(text.text());
-        try (OnnxModel model = text.open();
+        try (AttentionModel model = text.open();
                 TextTokenizer pieces = text.tokenizer()) {
-            new TextBatches(batch, text, model, layers.apply(model), sink, question)
+            new TextBatches(batch, text, model, layers.apply(model.layers()), sink, question)
                     .run(lines, pieces, progress);
         }
         sink.finish();
@@ -193,7 +224,7 @@ final class InputOptions {
 
     private void eachPhotograph(
             BatchSink sink,
-            Function<OnnxModel, List<Integer>> layers,
+            IntFunction<List<Integer>> layers,
             BatchQuestion question,
             Progress progress)
             throws IOException {
@@ -201,7 +232,13 @@ final class InputOptions {
         Path modelFile = text.visionModel();
         try (OnnxModel model = OnnxModel.open(modelFile)) {
             Preprocessing preprocessing = image.preprocessing(model, modelFile);
-            new PhotographBatch(files, model, preprocessing, layers.apply(model), sink, question)
+            new PhotographBatch(
+                            files,
+                            model,
+                            preprocessing,
+                            layers.apply(model.layers()),
+                            sink,
+                            question)
                     .run(progress);
         }
     }

@@ -232,19 +232,27 @@ final class LandscapeCommand implements Callable<Integer> {
                 progress.at("Hessian at the explicit minimum, " + LandscapePoint.word(head));
                 LandscapePoint.bigram(expected).ifPresent(points::add);
             }
-            if (checkpoint != null) {
-                progress.at("Hessian at " + checkpoint);
-                TransformerWeights weights =
-                        ExpectedLoss.shortened(
-                                CheckpointFile.read(checkpoint).checkpoint().weights(), length);
-                points.add(
-                        LandscapePoint.trained(
-                                ExpectedLoss.of(known, weights.config(), length), weights));
-            }
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.INPUT, source.name() + ": " + e.getMessage());
         }
+        if (checkpoint != null) {
+            progress.at("Hessian at " + checkpoint);
+            points.add(trained(known, checkpoint));
+        }
         return points;
+    }
+
+    private LandscapePoint trained(KnownSource known, Path file) {
+        try {
+            TransformerWeights weights =
+                    ExpectedLoss.shortened(
+                            CheckpointFile.read(file).checkpoint().weights(), length);
+            return LandscapePoint.trained(
+                    ExpectedLoss.of(known, weights.config(), length), weights);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    ExitCode.INPUT, "--checkpoint %s: %s".formatted(file, e.getMessage()));
+        }
     }
 
     private List<OutputHead> heads(KnownSource known) {

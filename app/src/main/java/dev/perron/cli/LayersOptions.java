@@ -7,7 +7,6 @@ import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.Token;
 import dev.perron.chain.StochasticMatrix;
 import dev.perron.format.AttentionFile;
-import dev.perron.onnx.OnnxModel;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -117,12 +116,9 @@ final class LayersOptions {
                 return Reading.of(input.source(file), file.tensor(layers).tensor());
             }
         }
-        try (OnnxModel model = input.open()) {
-            progress.at("running " + model.description().name());
-            List<Integer> layers = HeadOptions.layers(layer, model.layers());
-            InputOptions.Attended attended = input.attend(model, layers);
-            return Reading.of(attended.source(), attended.tensor());
-        }
+        InputOptions.Attended attended =
+                input.attend(progress, count -> HeadOptions.layers(layer, count));
+        return Reading.of(attended.source(), attended.tensor());
     }
 
     private Reading readQueriesAndKeys(Progress progress) {
@@ -154,7 +150,7 @@ final class LayersOptions {
         input.each(
                 batch,
                 sink,
-                model -> HeadOptions.layers(layer, model.layers()),
+                count -> HeadOptions.layers(layer, count),
                 (source, tensor) -> one.of(Reading.of(source, tensor)),
                 progress);
     }

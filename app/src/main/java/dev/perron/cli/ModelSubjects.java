@@ -3,8 +3,9 @@ package dev.perron.cli;
 import dev.perron.attention.AttentionChain;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.HeadWeighting;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.TextInput;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,12 +20,10 @@ record ModelSubjects(
     Subject read(Progress progress) {
         if (input.image()) {
             requireSquareRows();
+            return of(input.attend(progress, this::layers));
         }
-        try (OnnxModel model = input.open()) {
-            progress.at("running " + model.description().name());
-            if (input.image()) {
-                return ofImage(model);
-            }
+        try (AttentionModel model = input.open()) {
+            progress.at("running " + model.name());
             TextInput tokens = input.tokens(model);
             if (twoStep.given()) {
                 form.requireRows("--two-step needs rows");
@@ -47,10 +46,10 @@ record ModelSubjects(
     /// @throws Failure if the model has no classes, or not this one
     Evident read(ClassChoice choice, Progress progress) {
         requireSquareRows();
-        try (OnnxModel model = input.open()) {
-            progress.at("running " + model.description().name());
+        try (OnnxModel model = input.openVision()) {
+            progress.at("running " + model.name());
             model.classOutput();
-            Subject subject = ofImage(model);
+            Subject subject = of(input.attend(model, layers(model.layers())));
             return new Evident(subject, choice.look(model, subject, progress));
         }
     }
@@ -60,8 +59,7 @@ record ModelSubjects(
         form.requireRows("an image's attention is held as rows");
     }
 
-    private Subject ofImage(OnnxModel model) {
-        InputOptions.Attended attended = input.attend(model, layers(model));
+    private Subject of(InputOptions.Attended attended) {
         return of(attended.source(), attended.tensor());
     }
 
@@ -78,43 +76,37 @@ record ModelSubjects(
 
     /// Each head by itself.
     List<Subject> each(Progress progress) {
-        try (OnnxModel model = input.open()) {
-            List<Integer> layers = layers(model);
-            progress.at("running " + model.description().name());
-            InputOptions.Attended attended = input.attend(model, layers);
-            AttentionTensor tensor = attended.tensor();
-            return tensor.all().stream()
-                    .map(
-                            one ->
-                                    new Subject(
-                                            attended.source(),
-                                            new Extent(
-                                                    tensor.tokens(),
-                                                    List.of(one.layer()),
-                                                    1,
-                                                    one.worstRow()),
-                                            HeadOptions.defined(
-                                                    AttentionChain.of(
-                                                            one,
-                                                            tensor.tokens(),
-                                                            heads.specialTokens())),
-                                            new HeadWeighting.Single(one.layer(), one.number()),
-                                            heads.specialTokens()))
-                    .toList();
-        }
+        InputOptions.Attended attended = input.attend(progress, this::layers);
+        AttentionTensor tensor = attended.tensor();
+        return tensor.all().stream()
+                .map(
+                        one ->
+                                new Subject(
+                                        attended.source(),
+                                        new Extent(
+                                                tensor.tokens(),
+                                                List.of(one.layer()),
+                                                1,
+                                                one.worstRow()),
+                                        HeadOptions.defined(
+                                                AttentionChain.of(
+                                                        one,
+                                                        tensor.tokens(),
+                                                        heads.specialTokens())),
+                                        new HeadWeighting.Single(one.layer(), one.number()),
+                                        heads.specialTokens()))
+                .toList();
     }
 
     /// Attention of layers 0 to `--layer`.
     InputOptions.Attended through(Progress progress) {
-        try (OnnxModel model = input.open()) {
-            progress.at("running " + model.description().name());
-            int last = layers(model).getLast();
-            return input.attend(model, IntStream.rangeClosed(0, last).boxed().toList());
-        }
+        return input.attend(
+                progress,
+                count -> IntStream.rangeClosed(0, layers(count).getLast()).boxed().toList());
     }
 
-    /// Layers that are wanted of a model.
-    List<Integer> layers(OnnxModel model) {
-        return (input.image() ? heads.ofImage() : heads).layers(model.layers());
+    /// Layers that are wanted of so many.
+    List<Integer> layers(int count) {
+        return (input.image() ? heads.ofImage() : heads).layers(count);
     }
 }

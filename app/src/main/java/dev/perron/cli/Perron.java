@@ -1,7 +1,7 @@
 package dev.perron.cli;
 
+import dev.perron.attention.model.ModelException;
 import dev.perron.format.FormatException;
-import dev.perron.onnx.ModelException;
 
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;

@@ -1,6 +1,6 @@
 package dev.perron.cli;
 
-import dev.perron.onnx.ModelException;
+import dev.perron.attention.model.ModelException;
 import dev.perron.onnx.OnnxModel;
 import dev.perron.vision.Preprocessing;
 

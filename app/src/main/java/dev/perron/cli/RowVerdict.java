@@ -178,7 +178,7 @@ record RowVerdict(
                 .toList();
     }
 
-    private static List<Double> boxed(Distribution law) {
+    static List<Double> boxed(Distribution law) {
         return Arrays.stream(law.toArray()).boxed().toList();
     }
 

@@ -1,6 +1,6 @@
 package dev.perron.cli;
 
-import dev.perron.onnx.OnnxModel;
+import dev.perron.attention.model.AttentionModel;
 
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +23,12 @@ record Source(String name, Map<String, Object> facts, Optional<Picture> picture)
         return new Source(name, all, picture);
     }
 
-    static Source of(OnnxModel model) {
-        String name = model.description().name();
+    static Source of(AttentionModel model) {
+        String name = model.name();
         return new Source(name, Json.object("model", name, "modelSha256", model.sha256()));
     }
 
-    static Source of(OnnxModel model, Picture picture) {
+    static Source of(AttentionModel model, Picture picture) {
         Source source = of(model).with(picture.facts());
         return new Source(source.name(), source.facts(), Optional.of(picture));
     }

@@ -1,11 +1,11 @@
 package dev.perron.cli;
 
 import dev.perron.attention.AttentionTensor;
-import dev.perron.onnx.ModelException;
-import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
+import dev.perron.attention.model.TextWindow;
 import dev.perron.onnx.TextTokenizer;
-import dev.perron.onnx.TextWindow;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class TextBatches {
 
     private final BatchOptions batch;
     private final TextOptions text;
-    private final OnnxModel model;
+    private final AttentionModel model;
     private final List<Integer> layers;
     private final BatchSink sink;
     private final BatchQuestion question;
@@ -40,7 +40,7 @@ final class TextBatches {
     TextBatches(
             BatchOptions batch,
             TextOptions text,
-            OnnxModel model,
+            AttentionModel model,
             List<Integer> layers,
             BatchSink sink,
             BatchQuestion question) {

@@ -1,7 +1,8 @@
 package dev.perron.cli;
 
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.TextInput;
 import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 import dev.perron.onnx.TextTokenizer;
 
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,13 @@ final class TextOptions {
         return model;
     }
 
-    OnnxModel open() {
+    /// The model.
+    AttentionModel open() {
+        return model != null && TrainedModel.is(model) ? TrainedModel.open(model) : openOnnx();
+    }
+
+    /// The model as one that ONNX Runtime runs, which says more than its attention.
+    OnnxModel openOnnx() {
         Path chosen = model;
         if (chosen == null && tokenizer != null) {
             throw new Failure(
@@ -114,11 +121,11 @@ final class TextOptions {
         if (chosen == null) {
             return OnnxModel.embedded();
         }
-        return TrainedModel.is(chosen) ? TrainedModel.open(chosen) : OnnxModel.open(chosen);
+        return TrainedModel.is(chosen) ? TrainedModel.exported(chosen) : OnnxModel.open(chosen);
     }
 
     /// The tokens of the text, cut to the model's context if that was asked for.
-    TextInput tokens(OnnxModel opened) {
+    TextInput tokens(AttentionModel opened) {
         try (TextTokenizer pieces = tokenizer()) {
             return tokens(opened, pieces, "--text", text());
         }
@@ -129,7 +136,7 @@ final class TextOptions {
     ///
     /// @param name what a message calls it
     TextInput tokens(
-            OnnxModel opened,
+            AttentionModel opened,
             TextTokenizer pieces,
             String name,
             String read,
@@ -156,9 +163,9 @@ final class TextOptions {
     /// The tokens of one text, cut to the model's context if that was asked for.
     ///
     /// @param name what a message calls it
-    TextInput tokens(OnnxModel opened, TextTokenizer pieces, String name, String read) {
+    TextInput tokens(AttentionModel opened, TextTokenizer pieces, String name, String read) {
         TextInput tokens = encoded(pieces, name, read);
-        OptionalInt most = opened.description().contextLength();
+        OptionalInt most = opened.contextLength();
         boolean tooLong = most.isPresent() && tokens.size() > most.getAsInt();
         if (truncate && tooLong && most.getAsInt() > tokens.special()) {
             return tokens.truncatedTo(most.getAsInt());
@@ -170,7 +177,7 @@ final class TextOptions {
                             .formatted(
                                     name,
                                     tokens.size(),
-                                    opened.description().name(),
+                                    opened.name(),
                                     most.getAsInt(),
                                     most.getAsInt()));
         }
@@ -182,11 +189,11 @@ final class TextOptions {
         if (model == null) {
             return TextTokenizer.embedded();
         }
+        if (TrainedModel.is(model)) {
+            return TrainedModel.tokenizer(model, tokenizer);
+        }
         if (tokenizer != null) {
             return TextTokenizer.open(tokenizer);
-        }
-        if (TrainedModel.is(model)) {
-            return TrainedModel.tokenizer(model);
         }
         Path beside = model.resolveSibling("tokenizer.json");
         if (!beside.toFile().isFile()) {

@@ -110,21 +110,14 @@ final class TrainMarkovCommand implements Callable<Integer> {
             WatchSize.of(config, plan, read).require(memory, plan);
         }
         Optional<TrainingFolder> folder = folder(read);
-        Checkpoint from;
-        if (resume && folder.isPresent()) {
-            from = folder.get().resumed(config, plan);
-        } else {
-            from = fresh(read, config, plan);
-            if (folder.isPresent()) {
-                folder.get().begin();
-            }
-        }
+        Checkpoint from = begin(folder, read, config, plan);
         try (Progress progress = new Progress(spec);
                 Trainer trainer = trainer(from, read);
                 Interruption interruption = Interruption.watched()) {
-            TrainingRun run = train(trainer, read, folder, progress, interruption);
+            TrainingRun run = new TrainingRun(watched(from, trainer));
+            train(run, trainer, read, folder, progress, interruption);
             run.requireConverged(out);
-            folder.ifPresent(f -> f.save(trainer, !run.interrupted()));
+            folder.ifPresent(f -> f.save(trainer, run.watched(), !run.interrupted()));
             if (run.interrupted()) {
                 interruption.tell(
                         spec.commandLine().getErr(),
@@ -172,11 +165,6 @@ final class TrainMarkovCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--resume needs the folder of the training; give it with --out");
         }
-        if (watch && resume) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--watch sees a training from its beginning; leave out --watch or --resume");
-        }
         if (watch && out == null && !output.json()) {
             throw new Failure(
                     ExitCode.USAGE,
@@ -198,6 +186,25 @@ final class TrainMarkovCommand implements Callable<Integer> {
         return Optional.of(new TrainingFolder(out, identity));
     }
 
+    private Checkpoint begin(
+            Optional<TrainingFolder> folder,
+            TrainingData read,
+            TransformerConfig config,
+            TrainingPlan plan)
+            throws IOException {
+        if (folder.isEmpty()) {
+            return fresh(read, config, plan);
+        }
+        Checkpoint from = resume ? folder.get().resumed(config, plan) : fresh(read, config, plan);
+        if (!resume) {
+            folder.get().begin();
+        }
+        if (data.ofText()) {
+            folder.get().writeTokenizer(read); // a checkpoint needs it, too
+        }
+        return from;
+    }
+
     private Checkpoint fresh(TrainingData read, TransformerConfig config, TrainingPlan plan) {
         try {
             return Checkpoint.start(
@@ -217,24 +224,30 @@ final class TrainMarkovCommand implements Callable<Integer> {
         }
     }
 
-    private TrainingRun train(
+    private WatchLog watched(Checkpoint from, Trainer trainer) {
+        return watch && resume && out != null
+                ? WatchLog.resumed(out, from, trainer.sample(TrainingFolder.SAMPLE))
+                : WatchLog.empty();
+    }
+
+    private void train(
+            TrainingRun run,
             Trainer trainer,
             TrainingData read,
             Optional<TrainingFolder> folder,
             Progress progress,
             Interruption interruption) {
-        TrainingRun run = new TrainingRun();
         int[] sample = trainer.sample(TrainingFolder.SAMPLE);
         while (!trainer.finished() && !interruption.asked()) {
             if (run.step(trainer) instanceof Trainer.Step.Diverged diverged) {
                 run.diverge(diverged);
-                return run;
+                return;
             }
             if (trainer.evaluationIsDue()) {
                 Evaluation evaluation = trainer.evaluate();
                 if (!Double.isFinite(evaluation.loss())) {
                     run.diverge(new Trainer.Step.Diverged(trainer.done(), evaluation.loss()));
-                    return run;
+                    return;
                 }
                 if (watch) {
                     run.watched().look(evaluation, trainer.weights(), sample);
@@ -242,21 +255,20 @@ final class TrainMarkovCommand implements Callable<Integer> {
                 Verdict verdict = read.judge(evaluation);
                 progress.at(progress(trainer, evaluation, verdict));
                 if (stopAtVerdict && verdict.complete()) {
-                    return run;
+                    return;
                 }
             }
             if (trainer.done() % saveEvery == 0) {
                 if (diverged(trainer, run)) {
-                    return run;
+                    return;
                 }
-                folder.ifPresent(f -> f.save(trainer, false));
+                folder.ifPresent(f -> f.save(trainer, run.watched(), false));
             }
         }
         // The last step, too, may have left weights that no checkpoint should take over.
         if (!diverged(trainer, run)) {
             run.end(interruption.asked());
         }
-        return run;
     }
 
     private static String progress(Trainer trainer, Evaluation evaluation, Verdict verdict) {

@@ -8,6 +8,7 @@ import dev.perron.transformer.TextSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// What a model is trained on, and what is known of it.
@@ -122,14 +123,14 @@ sealed interface TrainingData {
     /// A text, by its characters or the tokens of a tokenizer.
     ///
     /// @param symbols what is numbered, in the order of the numbers
-    /// @param ofCharacters whether these are single characters
+    /// @param tokenizer a `tokenizer.json` that cuts a text into them, if there is one
     /// @param entropies of a symbol given the 0, 1, ... before it, as counted
     record Text(
             String name,
             TextSource source,
             Map<String, String> identity,
             List<String> symbols,
-            boolean ofCharacters,
+            Optional<byte[]> tokenizer,
             List<Double> entropies)
             implements TrainingData {
         /// Copies the lists.

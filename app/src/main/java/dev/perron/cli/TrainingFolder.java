@@ -29,13 +29,14 @@ import java.util.stream.Stream;
 ///   gone on with only if it is the same
 record TrainingFolder(Path path, Map<String, String> identity) {
     static final String CHECKPOINT = "checkpoint.safetensors";
+    static final String TOKENIZER = "tokenizer.json";
 
     /// Symbols of the sequence on which a checkpoint's attention is shown.
     static final int SAMPLE = 64;
 
     /// What is written beside a checkpoint, of the same model.
     private static final List<String> OF_THE_MODEL =
-            List.of("model.onnx", "tokenizer.json", "watch.npz", "watch.csv", "watch.svg");
+            List.of("model.onnx", TOKENIZER, "watch.npz", "watch.csv", "watch.svg");
 
     private static final String ENDED = "ended";
 
@@ -52,6 +53,11 @@ record TrainingFolder(Path path, Map<String, String> identity) {
     ///
     /// @throws Failure if there is one that isn't finished
     void begin() {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--out %s is a file, must be a folder; give another".formatted(path));
+        }
         try {
             Files.createDirectories(path);
         } catch (IOException e) {
@@ -86,6 +92,12 @@ record TrainingFolder(Path path, Map<String, String> identity) {
     ///
     /// @throws Failure if that was another training; the message shows the difference
     Checkpoint resumed(TransformerConfig config, TrainingPlan plan) {
+        if (Files.notExists(checkpoint())) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "--resume: there is no %s to go on with; leave out --resume to begin"
+                            .formatted(checkpoint()));
+        }
         CheckpointFile read = CheckpointFile.read(checkpoint());
         Checkpoint saved = read.checkpoint();
         String difference =
@@ -117,12 +129,14 @@ record TrainingFolder(Path path, Map<String, String> identity) {
                 .collect(Collectors.joining("; "));
     }
 
-    /// Saves a training.
+    /// Saves a training; what was seen of it first, so that there is never less of that.
     ///
     /// @param ended whether it goes no further, be it before its last step
-    void save(Trainer trainer, boolean ended) {
+    void save(Trainer trainer, WatchLog watched, boolean ended) {
+        int[] sample = trainer.sample(SAMPLE);
+        watched.save(path, trainer.weights().config(), sample);
         Map<String, String> about = new LinkedHashMap<>(identity);
-        about.put(CheckpointFile.SAMPLE, text(trainer.sample(SAMPLE)));
+        about.put(CheckpointFile.SAMPLE, text(sample));
         if (ended && !trainer.finished()) {
             about.put(ENDED, "after step " + trainer.done());
         }
@@ -133,23 +147,25 @@ record TrainingFolder(Path path, Map<String, String> identity) {
         return Arrays.stream(tokens).mapToObj(String::valueOf).collect(Collectors.joining(" "));
     }
 
-    /// Writes the model for others to run, and the tokenizer that it needs if there is one for its
-    /// symbols: not for those of a tokenizer's that came in the text, which are renumbered.
+    /// Writes the model for others to run, and the tokenizer that it needs.
     void export(TransformerWeights weights, TrainingData data) throws IOException {
         byte[] model = TransformerExport.model(weights);
         AtomicFile.write(path.resolve("model.onnx"), to -> to.write(model));
+        writeTokenizer(data);
+    }
+
+    /// Writes the tokenizer that the model needs, if there is one for its symbols.
+    void writeTokenizer(TrainingData data) throws IOException {
         Optional<byte[]> tokenizer =
                 switch (data) {
                     case TrainingData.Known _, TrainingData.RandomKernels _ ->
                             Optional.of(ExportedTokenizer.ofNumbers(data.source().symbols()));
-                    case TrainingData.Text text when text.ofCharacters() ->
-                            Optional.of(ExportedTokenizer.ofCharacters(text.symbols()));
-                    case TrainingData.Text _ -> Optional.empty();
+                    case TrainingData.Text text -> text.tokenizer();
                 };
         if (tokenizer.isPresent()) {
-            AtomicFile.write(path.resolve("tokenizer.json"), to -> to.write(tokenizer.get()));
+            AtomicFile.write(path.resolve(TOKENIZER), to -> to.write(tokenizer.get()));
         } else {
-            Files.deleteIfExists(path.resolve("tokenizer.json"));
+            Files.deleteIfExists(path.resolve(TOKENIZER));
         }
     }
 }

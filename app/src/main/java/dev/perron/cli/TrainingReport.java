@@ -57,13 +57,12 @@ record TrainingReport(
 
     private Map<String, Object> watched(Observation seen) {
         return Json.object(
-                "step", seen.evaluation().step(),
-                "loss", seen.evaluation().loss(),
+                "step", seen.step(),
+                "loss", seen.loss(),
                 "learned",
-                        seen.evaluation()
-                                .predictions()
-                                .<Object>map(RowVerdict::learned)
-                                .orElse(List.of()),
+                        seen.learned().stream()
+                                .map(row -> row.map(RowVerdict::boxed).orElse(List.of()))
+                                .toList(),
                 "attentionRatios", seen.attentionRatios(),
                 "valueEnergies", seen.valueEnergies(),
                 "hiddenEnergies", seen.hiddenEnergies());

@@ -13,9 +13,14 @@ import java.util.List;
 final class TrainingRun {
     private final long start = System.nanoTime();
     private final List<Double> millis = new ArrayList<>();
-    private final WatchLog watched = new WatchLog();
+    private final WatchLog watched;
     private Trainer.Step.@Nullable Diverged diverged;
     private boolean interrupted;
+
+    /// @param watched what was seen of the model before
+    TrainingRun(WatchLog watched) {
+        this.watched = watched;
+    }
 
     /// A step, timed.
     Trainer.Step step(Trainer trainer) {

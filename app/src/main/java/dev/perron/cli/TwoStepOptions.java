@@ -6,11 +6,11 @@ import dev.perron.attention.HeadWeighting;
 import dev.perron.attention.RectangularHead;
 import dev.perron.attention.Token;
 import dev.perron.attention.TwoStepChain;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.TextInput;
 import dev.perron.format.AttentionFile;
 import dev.perron.format.FileDescription;
 import dev.perron.format.FileRectangle;
-import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ final class TwoStepOptions {
     }
 
     /// The chain of a model's heads.
-    Subject run(OnnxModel model, TextInput text, HeadOptions heads) {
+    Subject run(AttentionModel model, TextInput text, HeadOptions heads) {
         List<Integer> layers = heads.layers(model.layers());
         Chains chains = new Chains(side == Side.QUERIES);
         HeadWeighting weighting = new HeadWeighting.Mean();

@@ -1,16 +1,14 @@
 package dev.perron.cli;
 
-import dev.perron.attention.AttentionTensor;
 import dev.perron.chain.Distribution;
 import dev.perron.figure.AtomicFile;
 import dev.perron.figure.LineChart;
 import dev.perron.figure.LineChart.Series;
 import dev.perron.figure.LineChart.Style;
-import dev.perron.format.NamedArrays;
+import dev.perron.transformer.Checkpoint;
 import dev.perron.transformer.Evaluation;
 import dev.perron.transformer.Observation;
 import dev.perron.transformer.Positions;
-import dev.perron.transformer.Predictions;
 import dev.perron.transformer.Transformer;
 import dev.perron.transformer.TransformerConfig;
 import dev.perron.transformer.TransformerWeights;
@@ -21,41 +19,74 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// What a model looked like at each evaluation, kept for the files `watch.npz`, `watch.csv` and
 /// `watch.svg`: attention on a sample, what it predicts on each context, position vectors, and the
-/// numbers of an [Observation].
+/// numbers of an [Observation]. The first is saved with each checkpoint, and is what a training
+/// that goes on takes up again.
 final class WatchLog {
     /// Layers that are drawn at most.
     private static final int DRAWN = 4;
 
-    private final List<Observation> observations = new ArrayList<>();
-    private final List<float[]> attention = new ArrayList<>(); // each [L, H, n, n]
-    private final List<float[]> positions = new ArrayList<>(); // each [T, d]
+    private final List<WatchFile.Look> looks;
+
+    private WatchLog(List<WatchFile.Look> looks) {
+        this.looks = new ArrayList<>(looks);
+    }
+
+    /// One that has seen nothing yet.
+    static WatchLog empty() {
+        return new WatchLog(List.of());
+    }
+
+    /// What was seen of a training before it was interrupted.
+    ///
+    /// @param from where it goes on
+    /// @param sample tokens that attention is looked at on
+    /// @throws Failure if it wasn't watched, or what is there is of another one
+    static WatchLog resumed(Path folder, Checkpoint from, int... sample) {
+        return new WatchLog(
+                from.curve().evaluations().isEmpty()
+                        ? List.of()
+                        : WatchFile.of(folder, from.weights().config(), sample).read(from));
+    }
 
     /// Looks at a model.
     ///
     /// @param sample tokens that attention is looked at on, always the same
     void look(Evaluation evaluation, TransformerWeights weights, int... sample) {
-        observations.add(Observation.of(evaluation, weights, sample));
-        if (weights.config().attention()) {
-            AttentionTensor seen = Transformer.of(weights).attend(sample);
-            attention.add(joined(seen.all().stream().map(head -> head.toArray()).toList()));
-        }
-        if (weights.config().positions() == Positions.LEARNED) {
-            positions.add(narrowed(weights.tensor("transformer.wpe.weight")));
-        }
+        TransformerConfig config = weights.config();
+        float[] attention =
+                config.attention()
+                        ? WatchFile.joined(
+                                Transformer.of(weights).attend(sample).all().stream()
+                                        .map(head -> head.toArray())
+                                        .toList())
+                        : new float[0];
+        float[] positions =
+                config.positions() == Positions.LEARNED
+                        ? WatchFile.narrowed(weights.tensor("transformer.wpe.weight"))
+                        : new float[0];
+        looks.add(
+                new WatchFile.Look(
+                        Observation.of(evaluation, weights, sample), attention, positions));
     }
 
     /// In the order of the steps.
     List<Observation> observations() {
-        return Collections.unmodifiableList(observations);
+        return looks.stream().map(WatchFile.Look::seen).toList();
+    }
+
+    /// Writes `watch.npz`, if there is anything to write.
+    ///
+    /// @param sample what was looked at on
+    void save(Path folder, TransformerConfig config, int... sample) {
+        if (!looks.isEmpty()) {
+            WatchFile.of(folder, config, sample).write(looks);
+        }
     }
 
     /// Writes the three files, if there is anything to write.
@@ -63,10 +94,10 @@ final class WatchLog {
     /// @param sample what was looked at on
     void write(Path folder, TrainingData data, TransformerConfig config, int... sample)
             throws IOException {
-        if (observations.isEmpty()) {
+        if (looks.isEmpty()) {
             return;
         }
-        arrays(config, sample).write(folder.resolve("watch.npz"));
+        save(folder, config, sample);
         AtomicFile.write(
                 folder.resolve("watch.csv"),
                 to -> {
@@ -81,119 +112,17 @@ final class WatchLog {
         OutputOptions.draw(folder.resolve("watch.svg"), chart(data, config).draw());
     }
 
-    private NamedArrays arrays(TransformerConfig config, int... sample) {
-        int looks = observations.size();
-        int layers = config.nLayers();
-        NamedArrays arrays =
-                new NamedArrays()
-                        .with("step", List.of(looks), each(o -> (double) o.evaluation().step()))
-                        .with("loss", List.of(looks), each(o -> o.evaluation().loss()))
-                        .with("tokens", List.of(sample.length), tokens(sample));
-        if (!attention.isEmpty()) {
-            int n = sample.length;
-            arrays =
-                    arrays.with(
-                                    "attention",
-                                    List.of(looks, layers, config.nHeads(), n, n),
-                                    joined(attention))
-                            .with(
-                                    "attention_ratio",
-                                    List.of(looks, layers),
-                                    all(Observation::attentionRatios))
-                            .with(
-                                    "value_energy",
-                                    List.of(looks, layers),
-                                    all(Observation::valueEnergies));
-        }
-        if (config.dMlp() > 0) {
-            arrays =
-                    arrays.with(
-                            "hidden_energy",
-                            List.of(looks, layers),
-                            all(Observation::hiddenEnergies));
-        }
-        if (!positions.isEmpty()) {
-            arrays =
-                    arrays.with(
-                            "positions",
-                            List.of(looks, config.nCtx(), config.dModel()),
-                            joined(positions));
-        }
-        Optional<Predictions> first = observations.getFirst().evaluation().predictions();
-        if (first.isPresent()) {
-            int symbols = config.dVocab();
-            arrays =
-                    arrays.with(
-                            "learned",
-                            List.of(looks, first.get().rows().size(), symbols),
-                            joined(observations.stream().map(o -> learned(o, symbols)).toList()));
-        }
-        return arrays;
-    }
-
-    private float[] each(Function<Observation, Double> value) {
-        return narrowed(observations.stream().mapToDouble(value::apply).toArray());
-    }
-
-    private float[] all(Function<Observation, List<Double>> values) {
-        return narrowed(
-                observations.stream()
-                        .flatMap(o -> values.apply(o).stream())
-                        .mapToDouble(Double::doubleValue)
-                        .toArray());
-    }
-
-    /// The rows, NaN where a context wasn't seen.
-    private static float[] learned(Observation seen, int symbols) {
-        double[] unseen = new double[symbols];
-        Arrays.fill(unseen, Double.NaN);
-        return joined(
-                seen.evaluation().predictions().orElseThrow().rows().stream()
-                        .map(row -> narrowed(row.map(Distribution::toArray).orElse(unseen)))
-                        .toList());
-    }
-
-    private static float[] tokens(int... sample) {
-        return narrowed(Arrays.stream(sample).asDoubleStream().toArray());
-    }
-
-    private static float[] narrowed(double... values) {
-        float[] narrow = new float[values.length];
-        for (int i = 0; i < narrow.length; i++) {
-            narrow[i] = (float) values[i];
-        }
-        return narrow;
-    }
-
-    private static float[] joined(List<float[]> parts) {
-        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
-        int at = 0;
-        for (float[] part : parts) {
-            System.arraycopy(part, 0, all, at, part.length);
-            at += part.length;
-        }
-        return all;
-    }
-
     private void csv(PrintWriter out, TrainingData data) {
         Csv csv = new Csv(out, "step", "quantity", "layer", "context", "symbol", "value");
-        for (Observation seen : observations) {
-            int step = seen.evaluation().step();
-            csv.row(step, "loss", "", "", "", seen.evaluation().loss());
-            layers(csv, step, "attention_ratio", seen.attentionRatios());
-            layers(csv, step, "value_energy", seen.valueEnergies());
-            layers(csv, step, "hidden_energy", seen.hiddenEnergies());
-            seen.evaluation()
-                    .predictions()
-                    .ifPresent(
-                            found -> {
-                                for (int c = 0; c < found.rows().size(); c++) {
-                                    int context = c;
-                                    found.rows()
-                                            .get(c)
-                                            .ifPresent(row -> row(csv, step, context, row, data));
-                                }
-                            });
+        for (Observation seen : observations()) {
+            csv.row(seen.step(), "loss", "", "", "", seen.loss());
+            layers(csv, seen.step(), "attention_ratio", seen.attentionRatios());
+            layers(csv, seen.step(), "value_energy", seen.valueEnergies());
+            layers(csv, seen.step(), "hidden_energy", seen.hiddenEnergies());
+            for (int c = 0; c < seen.learned().size(); c++) {
+                int context = c;
+                seen.learned().get(c).ifPresent(row -> row(csv, seen.step(), context, row, data));
+            }
         }
     }
 
@@ -232,7 +161,7 @@ final class WatchLog {
     }
 
     private List<Double> steps() {
-        return observations.stream().map(o -> (double) o.evaluation().step()).toList();
+        return looks.stream().map(look -> (double) look.seen().step()).toList();
     }
 
     private void add(
@@ -241,7 +170,7 @@ final class WatchLog {
             int colour,
             int layer,
             Function<Observation, List<Double>> of) {
-        if (of.apply(observations.getFirst()).isEmpty()) {
+        if (of.apply(looks.getFirst().seen()).isEmpty()) {
             return;
         }
         Style style = layer == 0 ? Style.MEASURED : Style.PLAIN;
@@ -251,19 +180,19 @@ final class WatchLog {
                         style,
                         colour,
                         steps(),
-                        observations.stream().map(o -> of.apply(o).get(layer)).toList()));
+                        looks.stream().map(look -> of.apply(look.seen()).get(layer)).toList()));
     }
 
     /// A probability of a binary source, learned and true.
     private void learned(List<Series> series, String name, int context, int symbol, double truth) {
         int colour = 3 + context;
         List<Double> values =
-                observations.stream()
+                looks.stream()
                         .map(
-                                o ->
-                                        o.evaluation()
-                                                .predictions()
-                                                .flatMap(found -> found.rows().get(context))
+                                look ->
+                                        look.seen()
+                                                .learned()
+                                                .get(context)
                                                 .map(row -> row.mass(symbol))
                                                 .orElse(Double.NaN))
                         .toList();

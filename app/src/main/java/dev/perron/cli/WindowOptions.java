@@ -1,8 +1,8 @@
 package dev.perron.cli;
 
-import dev.perron.onnx.OnnxModel;
-import dev.perron.onnx.TextInput;
-import dev.perron.onnx.TextWindow;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.TextInput;
+import dev.perron.attention.model.TextWindow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,16 +60,16 @@ final class WindowOptions {
     /// A text's windows; the text as a whole where there are none.
     ///
     /// @throws Failure if windows of that size don't fit the model or the text
-    List<TextWindow> of(TextInput text, OnnxModel model) {
+    List<TextWindow> of(TextInput text, AttentionModel model) {
         if (window == null) {
             return List.of(new TextWindow(0, 0, text));
         }
-        OptionalInt most = model.description().contextLength();
+        OptionalInt most = model.contextLength();
         if (most.isPresent() && window > most.getAsInt()) {
             throw new Failure(
                     ExitCode.INPUT,
                     "--text-window %d, must be at most %d, which %s takes"
-                            .formatted(window, most.getAsInt(), model.description().name()));
+                            .formatted(window, most.getAsInt(), model.name()));
         }
         int special = text.special();
         int room = window - special;

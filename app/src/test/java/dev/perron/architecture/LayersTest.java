@@ -37,6 +37,7 @@ final class LayersTest {
             chain.mixing     -> chain chain.stationary chain.spectrum chain.passage kernel
             chain.path       -> chain
             attention   -> chain kernel
+            attention.model -> attention chain kernel
             vision      -> attention chain
             transformer -> attention chain kernel
             transformer.landscape -> transformer attention chain kernel

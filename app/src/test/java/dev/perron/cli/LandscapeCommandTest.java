@@ -165,7 +165,7 @@ class LandscapeCommandTest {
                 .isEqualTo(point.get("weights").getAsInt());
         refused(
                 3,
-                "vocabulary 2, must be the source's 3 symbols",
+                "checkpoint.safetensors: vocabulary 2, must be the source's 3 symbols",
                 "--switch",
                 "0.9",
                 "--symbols",

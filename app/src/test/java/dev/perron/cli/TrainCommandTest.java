@@ -73,13 +73,51 @@ class TrainCommandTest {
         assertThat(heads.out().lines()).hasSize(2);
         JsonObject rank = rank(out.resolve("model.onnx"));
         assertThat(rank.getAsJsonArray("tokens")).hasSize(4);
-        assertThat(rank(out.resolve("checkpoint.safetensors")).getAsJsonArray("tokens"))
-                .isEqualTo(rank.getAsJsonArray("tokens"));
+        JsonObject own = rank(out.resolve("checkpoint.safetensors"));
+        assertThat(own.get("modelSha256").getAsString()).hasSize(64);
+        JsonArray tokens = own.getAsJsonArray("tokens");
+        assertThat(tokens).hasSize(4);
+        for (int t = 0; t < 4; t++) {
+            JsonObject token = tokens.get(t).getAsJsonObject();
+            JsonObject same = rank.getAsJsonArray("tokens").get(t).getAsJsonObject();
+            assertThat(token.get("token")).isEqualTo(same.get("token"));
+            assertThat(token.get("score").getAsDouble())
+                    .isCloseTo(same.get("score").getAsDouble(), within(1e-5));
+        }
         assertThat(out.resolve("watch.npz")).isNotEmptyFile();
         assertThat(out.resolve("watch.svg")).content().contains("attention to stream", "learned q");
         assertThat(Files.readAllLines(out.resolve("watch.csv")))
                 .startsWith("step,quantity,layer,context,symbol,value")
                 .hasSize(1 + 6 * (1 + 3 + 4));
+    }
+
+    @Test
+    void aCheckpointIsAModelToOtherCommands() {
+        Path out = folder.resolve("run");
+        PerronProcess run =
+                markov(
+                        ("--p 0.3 --q 0.4 --layers 2 --heads 2 --steps 2 --out " + out)
+                                .split(" ", -1));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        String model = out.resolve("checkpoint.safetensors").toString();
+        String[] text = {"--model", model, "--text", "0 1 1 0 1", "--json"};
+        assertThat(asked("heads", text).getAsJsonArray("heads")).hasSize(4);
+        JsonObject states =
+                asked("states", "--model", model, "--text", "0 1 1 0", "-m", "1", "--json");
+        assertThat(states.get("model").getAsString()).isEqualTo(model);
+        assertThat(asked("rank", text).getAsJsonArray("tokens")).hasSize(5);
+        Path page = folder.resolve("page.html");
+        PerronProcess report =
+                PerronProcess.run(
+                        "report", "--model", model, "--text", "0 1 1 0 1", "-o", page.toString());
+        assertThat(report.exitCode()).as(report.err()).isZero();
+        assertThat(page).isNotEmptyFile();
+    }
+
+    private static JsonObject asked(String command, String... options) {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of(options));
+        return PerronProcess.run(all.toArray(String[]::new)).json();
     }
 
     private static JsonObject rank(Path model) {
@@ -158,6 +196,7 @@ class TrainCommandTest {
             out.toString(),
             "--batch",
             "2",
+            "--watch",
             "--json"
         };
         Process process =
@@ -179,11 +218,14 @@ class TrainCommandTest {
         JsonObject resumed = PerronProcess.run(again.toArray(String[]::new)).json();
         options[13] = folder.resolve("other").toString();
         JsonObject whole = PerronProcess.run(options).json();
-        for (String field : List.of("loss", "learned", "steps", "evaluations")) {
+        for (String field : List.of("loss", "learned", "steps", "evaluations", "watched")) {
             assertThat(resumed.get(field)).isEqualTo(whole.get(field));
         }
-        assertThat(checkpoint)
-                .hasSameBinaryContentAs(folder.resolve("other/checkpoint.safetensors"));
+        for (String file :
+                List.of("checkpoint.safetensors", "watch.npz", "watch.csv", "watch.svg")) {
+            assertThat(out.resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("other").resolve(file));
+        }
     }
 
     @Test
@@ -260,6 +302,7 @@ class TrainCommandTest {
                 "--p 0.5 --q 0.8 --steps 0 | 2 | steps 0, must be at least 1",
                 "--p 0.5 --q 0.8 --optimiser adam | 2 | must be adamw or sgd",
                 "--p 0.5 --q 0.8 --resume | 2 | --resume needs the folder",
+                "--p 0.5 --q 0.8 --resume --out nowhere | 3 | there is no nowhere/checkpoint",
                 "--switch 0.1 --symbols 3 --scalar | 2 | must be 2 for a head of one logit",
                 "--p 0.5 --q 0.8 --scalar --probabilities relu | 2 | must be softmax for a head of"
                         + " one logit",

@@ -73,6 +73,63 @@ class TrainSourcesTest {
                 .isCloseTo(Math.log(2) / 3, within(1e-9));
         assertThat(document.getAsJsonArray("learned")).hasSize(4);
         assertThat(out.resolve("tokenizer.json")).content().contains("\\u000a");
+
+        Path checkpoint = out.resolve("checkpoint.safetensors");
+        PerronProcess rank = rank(checkpoint, "ab a");
+        assertThat(rank.json().getAsJsonArray("tokens")).hasSize(4);
+        PerronProcess unknown = rank(checkpoint, "ab axb");
+        assertThat(unknown.exitCode()).isEqualTo(3);
+        assertThat(unknown.err()).contains("--text: 'x' of 'axb' isn't in the vocabulary");
+        assertThat(unknown.err().lines()).hasSize(1);
+    }
+
+    private static PerronProcess rank(Path model, String text, String... more) {
+        List<String> all =
+                new ArrayList<>(List.of("rank", "--model", model.toString(), "--text", text));
+        all.addAll(List.of(more));
+        all.add("--json");
+        return PerronProcess.run(all.toArray(String[]::new));
+    }
+
+    @Test
+    void aTokenizersTextHasItsTokenizerRenumbered() throws IOException {
+        Path text =
+                Files.writeString(folder.resolve("t.txt"), "the quick fox saw a fox. ".repeat(60));
+        Path tokenizer =
+                Files.write(folder.resolve("t.json"), RenumberedTokenizerTest.wordPieces());
+        Path out = folder.resolve("run");
+        JsonObject document =
+                markov(
+                                "--text-file",
+                                text.toString(),
+                                "--tokenizer",
+                                tokenizer.toString(),
+                                "--steps",
+                                "2",
+                                "--out",
+                                out.toString(),
+                                "--json")
+                        .json();
+        assertThat(document.getAsJsonObject("sourceIs").get("symbols").getAsInt()).isEqualTo(8);
+        Path checkpoint = out.resolve("checkpoint.safetensors");
+        JsonObject own = rank(checkpoint, "a quick fox").json();
+        JsonObject exported = rank(out.resolve("model.onnx"), "a quick fox").json();
+        assertThat(own.getAsJsonArray("tokens")).hasSize(5);
+        for (int t = 0; t < 5; t++) {
+            JsonObject token = own.getAsJsonArray("tokens").get(t).getAsJsonObject();
+            JsonObject same = exported.getAsJsonArray("tokens").get(t).getAsJsonObject();
+            assertThat(token.get("token")).isEqualTo(same.get("token"));
+            assertThat(token.get("score").getAsDouble())
+                    .isCloseTo(same.get("score").getAsDouble(), within(1e-5));
+        }
+        for (Path model : List.of(checkpoint, out.resolve("model.onnx"))) {
+            PerronProcess unknown = rank(model, "a quick dog");
+            assertThat(unknown.exitCode()).isEqualTo(3);
+            assertThat(unknown.err()).contains("token 3, dog, has id", "an id from 0 to 7");
+        }
+        PerronProcess other = rank(checkpoint, "a fox", "--tokenizer", tokenizer.toString());
+        assertThat(other.exitCode()).isEqualTo(3);
+        assertThat(other.err()).contains("isn't the tokenizer that", "was trained with");
     }
 
     @Test
@@ -104,6 +161,8 @@ class TrainSourcesTest {
                 "--p 0.5 --q 0.8 --init nowhere | 2 | --init nowhere, must be gaussian",
                 "--p 0.5 --q 0.8 --init global-minimum | 2 | no explicit minimum",
                 "--p 0.5 --q 0.8 --init good --init-std 1 | 2 | --init-std is of",
+                "--p 0.5 --q 0.8 --out pom.xml | 3 | --out pom.xml is a file, must be a folder",
+                "--text-file src | 3 | --text-file src is a folder",
                 "--text-file nowhere.txt | 3 | nowhere.txt can't be read",
             })
     void whatDoesNotFitIsOneLine(String options, int exitCode, String message) {

@@ -43,7 +43,7 @@ class TrainingFolderTest {
             for (int i = 0; i < steps; i++) {
                 trainer.step();
             }
-            made.save(trainer, ended);
+            made.save(trainer, WatchLog.empty(), ended);
         }
         return made;
     }

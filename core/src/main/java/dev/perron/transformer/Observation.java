@@ -1,25 +1,34 @@
 package dev.perron.transformer;
 
+import dev.perron.chain.Distribution;
+
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// What a model under training looks like from inside: the quantities that "Attention with Markov"
 /// and its companion on rank-one weights plot by step.
 ///
-/// @param evaluation what it says at that step
+/// @param step how many steps it had then
+/// @param loss on sequences of their own, mean in nats a token
+/// @param learned `[contexts]`, what it predicts after each context of the source, empty for one
+///   that wasn't seen; none if they aren't known
 /// @param attentionRatios of each layer: mean of `‖attention‖ / ‖skip + attention‖` on a sample;
 ///   empty without attention
 /// @param valueEnergies of each layer: the share of W_V's squared singular values that the first
 ///   has; empty without attention
 /// @param hiddenEnergies the same of the MLP's first matrix W_1; empty without an MLP
 public record Observation(
-        Evaluation evaluation,
+        int step,
+        double loss,
+        List<Optional<Distribution>> learned,
         List<Double> attentionRatios,
         List<Double> valueEnergies,
         List<Double> hiddenEnergies) {
     /// Copies the lists.
     public Observation {
+        learned = List.copyOf(learned);
         attentionRatios = List.copyOf(attentionRatios);
         valueEnergies = List.copyOf(valueEnergies);
         hiddenEnergies = List.copyOf(hiddenEnergies);
@@ -36,7 +45,9 @@ public record Observation(
         int attending = config.attention() ? config.nLayers() : 0;
         int thinking = config.dMlp() > 0 ? config.nLayers() : 0;
         return new Observation(
-                evaluation,
+                evaluation.step(),
+                evaluation.loss(),
+                evaluation.predictions().map(Predictions::rows).orElse(List.of()),
                 IntStream.range(0, attending)
                         .mapToObj(layer -> model.attentionRatio(layer, sample))
                         .toList(),

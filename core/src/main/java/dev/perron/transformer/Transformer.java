@@ -2,22 +2,91 @@ package dev.perron.transformer;
 
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Token;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.ModelLimits;
+import dev.perron.attention.model.TextInput;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// A model that is asked, not trained: in double, one sequence at a time. Immutable.
-public final class Transformer {
+public final class Transformer implements AttentionModel {
     private final TransformerWeights weights;
+    private final String name;
+    private final Optional<String> fileSha256;
 
-    private Transformer(TransformerWeights weights) {
+    private Transformer(TransformerWeights weights, String name, Optional<String> fileSha256) {
         this.weights = weights;
+        this.name = name;
+        this.fileSha256 = fileSha256;
     }
 
     /// The model with these weights.
     public static Transformer of(TransformerWeights weights) {
-        return new Transformer(weights);
+        return new Transformer(weights, "the transformer", Optional.empty());
+    }
+
+    /// The model that a file holds.
+    ///
+    /// @param name what messages call it
+    /// @param sha256 of the file, in hexadecimal
+    public static Transformer ofFile(String name, String sha256, TransformerWeights weights) {
+        return new Transformer(weights, name, Optional.of(sha256));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /// SHA-256 of the file that it came from; else of its configuration and numbers.
+    @Override
+    public String sha256() {
+        return fileSha256.orElseGet(this::weightsSha256);
+    }
+
+    private String weightsSha256() {
+        double[] numbers = weights.toArray();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Double.BYTES, numbers.length));
+        bytes.asDoubleBuffer().put(numbers);
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(config().toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(bytes.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+
+    @Override
+    public int layers() {
+        if (!config().attention()) {
+            throw ModelException.of(
+                    name,
+                    "a model without attention",
+                    "one that has some",
+                    "train one without --no-attention");
+        }
+        return config().nLayers();
+    }
+
+    @Override
+    public OptionalInt headsOf(int layer) {
+        return OptionalInt.of(config().nHeads());
+    }
+
+    @Override
+    public OptionalInt contextLength() {
+        return OptionalInt.of(config().nCtx());
     }
 
     /// What it is.
@@ -57,20 +126,30 @@ public final class Transformer {
             throw new IllegalArgumentException(
                     "a model without attention, must be one that has some");
         }
-        List<double[][][]> layers = pass(tokens).attention();
-        List<float[]> rows = new ArrayList<>();
-        for (double[][][] layer : layers) {
-            for (double[][] head : layer) {
-                rows.add(flat(head));
-            }
-        }
-        return AttentionTensor.of(
+        return attention(
+                pass(tokens),
                 IntStream.range(0, tokens.length)
                         .<Token>mapToObj(t -> new Token.Piece(Integer.toString(tokens[t])))
                         .toList(),
-                IntStream.range(0, config().nLayers()).boxed().toList(),
-                config().nHeads(),
-                rows);
+                IntStream.range(0, config().nLayers()).boxed().toList());
+    }
+
+    @Override
+    public AttentionTensor attend(TextInput text, List<Integer> layers) {
+        ModelLimits.requireLayers(layers, layers());
+        new ModelLimits(name, contextLength(), OptionalInt.of(config().dVocab())).requireFit(text);
+        int[] ids = text.ids().stream().mapToInt(Integer::intValue).toArray();
+        return attention(pass(ids), text.tokens(), layers);
+    }
+
+    private AttentionTensor attention(PlainPass pass, List<Token> tokens, List<Integer> layers) {
+        List<float[]> rows = new ArrayList<>();
+        for (int layer : layers) {
+            for (double[][] head : pass.attention().get(layer)) {
+                rows.add(flat(head));
+            }
+        }
+        return AttentionTensor.of(tokens, layers, config().nHeads(), rows);
     }
 
     private static float[] flat(double[][] matrix) {

@@ -11,6 +11,7 @@ import dev.perron.transformer.WeightLayout;
 import dev.perron.transformer.WeightTensor;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -200,6 +201,13 @@ public record CheckpointFile(Checkpoint checkpoint, Map<String, String> about) {
     /// @throws FormatException if it can't be read, or is something else
     public static CheckpointFile read(Path file) {
         String where = file.toString();
+        if (Files.notExists(file)) {
+            throw FormatException.of(
+                    where,
+                    "no such file",
+                    "a checkpoint that 'perron train' wrote",
+                    "give the checkpoint.safetensors of its --out folder");
+        }
         try (ArrayFile arrays = ArrayFile.open(file)) {
             Map<String, String> header = arrays.metadata();
             if (!KIND.equals(header.get("kind"))) {

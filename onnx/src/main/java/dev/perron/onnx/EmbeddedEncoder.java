@@ -1,5 +1,7 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.model.ModelException;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 package dev.perron.onnx;
 
 import dev.perron.attention.Token;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
 import dev.perron.chain.path.Draw;
 
 import java.util.List;

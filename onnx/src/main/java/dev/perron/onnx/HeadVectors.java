@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 
 import dev.perron.attention.AddedScores;
+import dev.perron.attention.model.ModelException;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;

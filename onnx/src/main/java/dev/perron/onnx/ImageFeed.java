@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 
+import dev.perron.attention.model.ModelException;
 import dev.perron.vision.PixelTensor;
 
 import java.nio.FloatBuffer;

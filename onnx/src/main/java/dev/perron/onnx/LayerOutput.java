@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 
 import dev.perron.attention.Precision;
+import dev.perron.attention.model.ModelException;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Precision;
 import dev.perron.attention.RectangularHead;
 import dev.perron.attention.Token;
+import dev.perron.attention.model.ModelException;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.model.ModelException;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

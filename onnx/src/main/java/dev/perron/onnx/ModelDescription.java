@@ -1,5 +1,7 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.model.ModelException;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

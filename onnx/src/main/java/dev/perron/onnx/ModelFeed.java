@@ -4,6 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 
+import dev.perron.attention.model.ModelException;
+
 import java.util.Map;
 
 /// What is given to a model in one run, as tensors.

@@ -1,5 +1,6 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.model.ModelException;
 import dev.perron.onnx.ModelGraph.Constant;
 import dev.perron.onnx.ProtobufReader.MalformedException;
 

@@ -1,5 +1,8 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.ModelLimits;
+import dev.perron.attention.model.TextInput;
 import dev.perron.onnx.AttentionSite.Readout;
 
 import java.util.List;
@@ -38,19 +41,8 @@ record ModelRequirements(ModelDescription description, ModelGraph graph) {
     /// @throws ModelException if attention can't be had from one
     void requireReadable(List<Integer> layers) {
         int count = layers();
-        if (layers.isEmpty()) {
-            throw new IllegalArgumentException("no layers, must be at least 1");
-        }
-        int previous = -1;
+        ModelLimits.requireLayers(layers, count);
         for (int layer : layers) {
-            if (layer < 0 || layer >= count) {
-                throw new IllegalArgumentException(
-                        "layer %d, must be from 0 to %d".formatted(layer, count - 1));
-            }
-            if (layer <= previous) {
-                throw new IllegalArgumentException("layers " + layers + ", must be ascending");
-            }
-            previous = layer;
             if (description.sites().get(layer).readout()
                     instanceof Readout.NotSupported(String why)) {
                 throw ModelException.of(
@@ -64,25 +56,7 @@ record ModelRequirements(ModelDescription description, ModelGraph graph) {
 
     /// @throws ModelException if the text is too long, or has a token that the model doesn't know
     void requireFit(TextInput text) {
-        int n = text.size();
-        int context = description.contextLength().orElse(Integer.MAX_VALUE);
-        if (n > context) {
-            throw ModelException.of(
-                    description.name(),
-                    "a text of %d tokens".formatted(n),
-                    "at most %d, the model's context length".formatted(context),
-                    "shorten the text, or ask for it to be truncated");
-        }
-        int vocabulary = description.vocabulary().orElse(Integer.MAX_VALUE);
-        for (int i = 0; i < n; i++) {
-            if (text.ids().get(i) >= vocabulary) {
-                throw ModelException.of(
-                        description.name(),
-                        "token %d, %s, has id %d"
-                                .formatted(i, text.tokens().get(i).label(), text.ids().get(i)),
-                        "an id from 0 to %d, the model's vocabulary".formatted(vocabulary - 1),
-                        "give the tokenizer that belongs to the model");
-            }
-        }
+        new ModelLimits(description.name(), description.contextLength(), description.vocabulary())
+                .requireFit(text);
     }
 }

@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 
+import dev.perron.attention.model.ModelException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;

@@ -1,5 +1,7 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.model.ModelException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;

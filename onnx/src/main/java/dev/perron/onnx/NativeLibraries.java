@@ -2,6 +2,8 @@ package dev.perron.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 
+import dev.perron.attention.model.ModelException;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

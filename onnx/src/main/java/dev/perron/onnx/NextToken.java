@@ -3,6 +3,9 @@ package dev.perron.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
+
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 

@@ -5,6 +5,11 @@ import ai.onnxruntime.OnnxTensor;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.RectangularHead;
 import dev.perron.attention.Token;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.HeadForm;
+import dev.perron.attention.model.LayerHeads;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
 import dev.perron.onnx.ModelSessions.Wanted;
 import dev.perron.vision.ImageAttention;
 import dev.perron.vision.PatchGrid;
@@ -28,7 +33,7 @@ import java.util.stream.IntStream;
 ///
 /// Runs are reproducible: only optimisations that leave every number as it is, and deterministic
 /// kernels.
-public final class OnnxModel implements AutoCloseable {
+public final class OnnxModel implements AttentionModel {
     private final ModelBytes bytes;
     private final ModelRequirements requirements;
     private final ModelDescription description;
@@ -82,7 +87,13 @@ public final class OnnxModel implements AutoCloseable {
         return description;
     }
 
+    @Override
+    public String name() {
+        return description.name();
+    }
+
     /// SHA-256 of the file, in hexadecimal; computed when first asked for.
+    @Override
     public synchronized String sha256() {
         if (sha256 == null) {
             sha256 = bytes.sha256();
@@ -93,8 +104,19 @@ public final class OnnxModel implements AutoCloseable {
     /// The number of layers, at least 1.
     ///
     /// @throws ModelException if there is no attention in the model
+    @Override
     public int layers() {
         return requirements.layers();
+    }
+
+    @Override
+    public OptionalInt headsOf(int layer) {
+        return description.sites().get(layer).heads();
+    }
+
+    @Override
+    public OptionalInt contextLength() {
+        return description.contextLength();
     }
 
     /// The attention of some layers on one text, `[layer, head, query, key]`, rows checked.
@@ -104,6 +126,7 @@ public final class OnnxModel implements AutoCloseable {
     /// @throws IllegalArgumentException if there is no such layer
     /// @throws ModelException if attention can't be had from that layer, the text doesn't fit the
     ///   model, the model can't be run, or what comes out isn't attention
+    @Override
     public synchronized AttentionTensor attend(TextInput text, List<Integer> layers) {
         requirements.requireReadable(layers);
         requirements.requireFit(text);
@@ -177,6 +200,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /// Whether texts of like length run together, as [#attendEach] has it. Where they do, a text's
     /// attention may differ in the last digits by what ran beside it.
+    @Override
     public synchronized boolean together() {
         return groups.several();
     }
@@ -193,6 +217,7 @@ public final class OnnxModel implements AutoCloseable {
     /// @param one takes a text's attention and its number, once each, not in their order
     /// @throws IllegalArgumentException if there is no such layer
     /// @throws ModelException as [#attend] says; if a text doesn't fit, then before any run
+    @Override
     public synchronized void attendEach(
             List<TextInput> texts, List<Integer> layers, ObjIntConsumer<AttentionTensor> one) {
         requirements.requireReadable(layers);
@@ -236,6 +261,7 @@ public final class OnnxModel implements AutoCloseable {
     /// @param form which of the two
     /// @throws IllegalArgumentException if there is no such layer
     /// @throws ModelException as [#attend] says, or if Q and K are asked for and can't be had
+    @Override
     public synchronized LayerHeads heads(TextInput text, int layer, HeadForm form) {
         requirements.requireReadable(List.of(layer));
         requirements.requireFit(text);
@@ -263,6 +289,7 @@ public final class OnnxModel implements AutoCloseable {
     /// @param layer the number of a [site][AttentionSite]
     /// @throws IllegalArgumentException if there is no such layer
     /// @throws ModelException as [#attend] says, but for the numbers of queries and keys
+    @Override
     public synchronized List<RectangularHead> rectangularHeads(TextInput text, int layer) {
         requirements.requireReadable(List.of(layer));
         requirements.requireFit(text);

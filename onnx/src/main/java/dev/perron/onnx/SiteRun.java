@@ -4,6 +4,8 @@ import ai.onnxruntime.OnnxValue;
 
 import dev.perron.attention.AddedScores;
 import dev.perron.attention.QueryKeyHead;
+import dev.perron.attention.model.HeadForm;
+import dev.perron.attention.model.ModelException;
 import dev.perron.onnx.AttentionSite.Readout;
 import dev.perron.onnx.ModelSessions.Wanted;
 

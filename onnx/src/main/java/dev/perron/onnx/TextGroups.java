@@ -1,5 +1,7 @@
 package dev.perron.onnx;
 
+import dev.perron.attention.model.TextInput;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

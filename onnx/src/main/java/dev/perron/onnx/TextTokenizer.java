@@ -6,7 +6,9 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 
 import dev.perron.attention.Token;
-import dev.perron.onnx.TextInput.Span;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
+import dev.perron.attention.model.TextInput.Span;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +20,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Text into a model's tokens, as its `tokenizer.json` says, special tokens included. Padding and
 /// truncation that the file asks for are switched off: a text is never cut without being asked.
 public final class TextTokenizer implements AutoCloseable {
     /// Several times the largest vocabulary's.
     private static final long LARGEST_FILE = 256L << 20;
+
+    /// What the library says of a word for which it has no token, nor one for unknown words.
+    private static final String NO_UNKNOWN = "[UNK]";
+
+    private static final int LONGEST_SHOWN = 40;
 
     private final String name;
     private final HuggingFaceTokenizer tokenizer;
@@ -148,11 +155,11 @@ public final class TextTokenizer implements AutoCloseable {
         try {
             return tokenizer.encode(text, true, false);
         } catch (RuntimeException e) {
-            Optional<String> unknown = unknownWord(text);
-            if (unknown.isPresent() && !unknown.get().equals(text)) {
+            String word = words(text).filter(w -> !encodes(w)).findFirst().orElse(text);
+            if (!word.equals(text) || ModelException.reason(e).contains(NO_UNKNOWN)) {
                 throw new IllegalArgumentException(
-                        "'%s' isn't in the vocabulary of %s, and it has nothing for unknown words"
-                                .formatted(unknown.get(), name),
+                        "%s isn't in the vocabulary of %s, and it has nothing for unknown words"
+                                .formatted(unknown(word), name),
                         e);
             }
             throw ModelException.of(
@@ -164,19 +171,39 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /// The first word that can't be encoded by itself.
-    private Optional<String> unknownWord(String text) {
-        return Arrays.stream(text.strip().split("\\s+"))
-                .filter(
-                        word -> {
-                            try {
-                                tokenizer.encode(word, true, false);
-                                return false;
-                            } catch (RuntimeException e) {
-                                return true;
-                            }
-                        })
-                .findFirst();
+    private static Stream<String> words(String text) {
+        return Arrays.stream(text.strip().split("\\s+"));
+    }
+
+    private boolean encodes(String text) {
+        try {
+            tokenizer.encode(text, true, false);
+            return true;
+        } catch (RuntimeException _) {
+            return false;
+        }
+    }
+
+    /// A word that isn't known; of a tokenizer that knows some of its characters, the first that it
+    /// doesn't know.
+    private String unknown(String word) {
+        List<String> characters =
+                word.codePoints().distinct().mapToObj(Character::toString).toList();
+        List<String> others = characters.stream().filter(c -> !encodes(c)).toList();
+        if (isOneWord(word) && (others.isEmpty() || others.size() == characters.size())) {
+            return "'%s'".formatted(word);
+        }
+        String first = others.isEmpty() ? word : others.getFirst();
+        String shown =
+                first.isBlank()
+                        ? "character U+%04X".formatted(first.codePointAt(0))
+                        : "'%s'".formatted(first);
+        boolean alone = word.equals(first) || word.length() > LONGEST_SHOWN || !isOneWord(word);
+        return alone ? shown : "%s of '%s'".formatted(shown, word);
+    }
+
+    private static boolean isOneWord(String text) {
+        return text.codePoints().noneMatch(Character::isWhitespace);
     }
 
     private static TextInput input(String text, Encoding encoding) {
@@ -191,10 +218,11 @@ public final class TextTokenizer implements AutoCloseable {
             places.add(added ? new Span(0, 0) : span(text, spans[i]));
         }
         return new TextInput(
-                TextInput.numbers(encoding.getIds()),
-                TextInput.numbers(encoding.getTypeIds()),
-                tokens,
-                places);
+                numbers(encoding.getIds()), numbers(encoding.getTypeIds()), tokens, places);
+    }
+
+    private static List<Integer> numbers(long... values) {
+        return Arrays.stream(values).mapToObj(Math::toIntExact).toList();
     }
 
     /// The library counts code points, Java's strings UTF-16.

@@ -42,9 +42,9 @@
 /// the file's bytes; the file itself is only read. Weights in files beside the model are read by
 /// ONNX Runtime, from the model's folder alone.
 ///
-/// What is wrong with a file is a [ModelException]: where, what was found, what was expected, what
-/// to do. What is wrong with an argument is an [IllegalArgumentException]. Nothing here uses the
-/// network.
+/// What is wrong with a file is a [dev.perron.attention.model.ModelException]: where, what was
+/// found, what was expected, what to do. What is wrong with an argument is an
+/// [IllegalArgumentException]. Nothing here uses the network.
 @NullMarked
 package dev.perron.onnx;
 

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.QueryKeyHead;
 import dev.perron.attention.Token;
+import dev.perron.attention.model.HeadForm;
+import dev.perron.attention.model.LayerHeads;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

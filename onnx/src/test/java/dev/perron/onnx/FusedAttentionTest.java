@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.perron.attention.AttentionHead;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Token;
+import dev.perron.attention.model.TextInput;
 import dev.perron.onnx.AttentionSite.Readout;
 
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perron.attention.Token;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
 import dev.perron.onnx.AttentionSite.KeySource;
 import dev.perron.onnx.AttentionSite.Readout;
 

@@ -9,6 +9,10 @@ import dev.perron.attention.QueryKeyHead;
 import dev.perron.attention.RectangularHead;
 import dev.perron.attention.Token;
 import dev.perron.attention.TwoStepChain;
+import dev.perron.attention.model.HeadForm;
+import dev.perron.attention.model.LayerHeads;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
 import dev.perron.onnx.AttentionSite.KeySource;
 
 import org.junit.jupiter.api.Test;

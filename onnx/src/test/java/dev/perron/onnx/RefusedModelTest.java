@@ -3,6 +3,8 @@ package dev.perron.onnx;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perron.attention.Token;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.perron.attention.AttentionHead;
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.Token;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
+import dev.perron.attention.model.TextWindow;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

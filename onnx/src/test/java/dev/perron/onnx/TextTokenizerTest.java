@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.perron.attention.Token;
-import dev.perron.onnx.TextInput.Span;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
+import dev.perron.attention.model.TextInput.Span;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
 import dev.perron.attention.AttentionTensor;
+import dev.perron.attention.model.AttentionModel;
+import dev.perron.attention.model.TextInput;
 import dev.perron.transformer.Activation;
 import dev.perron.transformer.Initialisation;
 import dev.perron.transformer.Normalisation;
@@ -31,6 +33,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// ONNX Runtime gives the logits of the model itself.
@@ -95,23 +98,45 @@ class TransformerExportTest {
         }
     }
 
-    @Test
-    void itsAttentionIsFoundAndItsTokenizerCutsIntoSymbols() throws IOException {
-        TransformerConfig config = TransformerConfig.reference(2, 12).withLayers(2).withHeads(2);
+    static Stream<TransformerConfig> withAttention() {
+        return configurations().filter(TransformerConfig::attention);
+    }
+
+    /// Two routes that share nothing but the weights: our forward pass, and the exported graph run
+    /// by ONNX Runtime.
+    @ParameterizedTest
+    @MethodSource("withAttention")
+    void itsAttentionIsThatOfOnnxRuntime(TransformerConfig config) {
         TransformerWeights weights = weights(config);
-        Path model = Files.write(folder.resolve("model.onnx"), TransformerExport.model(weights));
-        Path tokenizer =
-                Files.write(folder.resolve("tokenizer.json"), ExportedTokenizer.ofNumbers(2));
-        try (OnnxModel opened = OnnxModel.open(model);
-                TextTokenizer pieces = TextTokenizer.open(tokenizer)) {
-            TextInput text = pieces.encode("0 1 1 0 1");
-            assertThat(opened.layers()).isEqualTo(2);
-            AttentionTensor attention = opened.attend(text, List.of(0, 1));
-            AttentionTensor expected = Transformer.of(weights).attend(0, 1, 1, 0, 1);
-            for (int h = 0; h < 4; h++) {
+        List<Integer> layers = IntStream.range(0, config.nLayers()).boxed().toList();
+        try (AttentionModel own = Transformer.of(weights);
+                AttentionModel exported =
+                        OnnxModel.of("exported", TransformerExport.model(weights));
+                TextTokenizer pieces =
+                        TextTokenizer.of("numbers", ExportedTokenizer.ofNumbers(2))) {
+            TextInput text = pieces.encode("0 1 1 0 1 0 0 0 1");
+            assertThat(own.layers()).isEqualTo(exported.layers());
+            AttentionTensor expected = exported.attend(text, layers);
+            AttentionTensor attention = own.attend(text, layers);
+            assertThat(attention.tokens()).isEqualTo(expected.tokens());
+            assertThat(attention.layers()).isEqualTo(expected.layers());
+            assertThat(attention.all()).hasSameSizeAs(expected.all());
+            for (int h = 0; h < attention.all().size(); h++) {
                 assertThat(attention.all().get(h).toArray())
+                        .as("%s, head %d", config, h)
                         .containsExactly(expected.all().get(h).toArray(), within(1e-5f));
             }
+            assertThat(own.attend(text, List.of(layers.getLast())).all().getLast().toArray())
+                    .containsExactly(attention.all().getLast().toArray());
+        }
+    }
+
+    @Test
+    void itsTokenizerCutsIntoSymbols() throws IOException {
+        Path tokenizer =
+                Files.write(folder.resolve("tokenizer.json"), ExportedTokenizer.ofNumbers(2));
+        try (TextTokenizer pieces = TextTokenizer.open(tokenizer)) {
+            assertThat(pieces.encode("0 1 1 0 1").ids()).containsExactly(0, 1, 1, 0, 1);
         }
     }
 
@@ -131,6 +156,15 @@ class TransformerExportTest {
         Path file = Files.write(folder.resolve("a.json"), ExportedTokenizer.ofCharacters(alphabet));
         try (TextTokenizer pieces = TextTokenizer.open(file)) {
             assertThat(pieces.encode("a é\n😀\"\\a").ids()).containsExactly(4, 1, 5, 0, 6, 2, 3, 4);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pieces.encode("a aéx a"))
+                    .withMessageStartingWith("'x' of 'aéx' isn't in the vocabulary of " + file);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pieces.encode("x"))
+                    .withMessageStartingWith("'x' isn't in the vocabulary");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pieces.encode("a\ta"))
+                    .withMessageStartingWith("character U+0009 isn't in the vocabulary");
         }
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.perron.attention.Token;
+import dev.perron.attention.model.ModelException;
+import dev.perron.attention.model.TextInput;
 import dev.perron.vision.ImageAttention;
 import dev.perron.vision.PatchGrid;
 import dev.perron.vision.PixelTensor;

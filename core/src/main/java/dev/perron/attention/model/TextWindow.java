@@ -1,4 +1,4 @@
-package dev.perron.onnx;
+package dev.perron.attention.model;
 
 /// A part of a text that goes through a model by itself, as a text that is longer than the model's
 /// context must.

@@ -1,4 +1,4 @@
-package dev.perron.onnx;
+package dev.perron.attention.model;
 
 import dev.perron.attention.Token;
 
@@ -155,9 +155,5 @@ public record TextInput(
             case Token.Special _ -> true;
             case Token.Piece _, Token.Patch _ -> false;
         };
-    }
-
-    static List<Integer> numbers(long[] values) {
-        return IntStream.range(0, values.length).mapToObj(i -> Math.toIntExact(values[i])).toList();
     }
 }

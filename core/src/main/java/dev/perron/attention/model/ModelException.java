@@ -1,4 +1,4 @@
-package dev.perron.onnx;
+package dev.perron.attention.model;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +17,19 @@ public final class ModelException extends RuntimeException {
     /// @param found what is there
     /// @param expected what should have been there
     /// @param next what the reader can do
-    static ModelException of(String where, String found, String expected, String next) {
+    public static ModelException of(String where, String found, String expected, String next) {
         return of(where, found, expected, next, null);
     }
 
     /// The same, keeping what a library threw.
-    static ModelException of(
+    public static ModelException of(
             String where, String found, String expected, String next, @Nullable Throwable cause) {
         return new ModelException(
                 oneLine("%s: %s; expected %s; %s".formatted(where, found, expected, next)), cause);
     }
 
     /// What a library said, without its line breaks.
-    static String reason(Throwable thrown) {
+    public static String reason(Throwable thrown) {
         String message = thrown.getMessage();
         return message == null || message.isBlank()
                 ? thrown.getClass().getSimpleName()

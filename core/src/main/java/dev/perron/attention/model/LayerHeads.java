@@ -1,4 +1,4 @@
-package dev.perron.onnx;
+package dev.perron.attention.model;
 
 import dev.perron.attention.AttentionTensor;
 import dev.perron.attention.QueryKeyHead;

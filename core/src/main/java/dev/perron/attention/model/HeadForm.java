@@ -1,4 +1,4 @@
-package dev.perron.onnx;
+package dev.perron.attention.model;
 
 /// In which form a layer's heads are wanted.
 public enum HeadForm {
