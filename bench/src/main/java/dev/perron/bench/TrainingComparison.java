@@ -123,20 +123,23 @@ record TrainingComparison() implements Comparison {
         }
     }
 
-    /// Attention alone, forward and backward, of the reference configuration, all sequences over
-    /// all cores, as a step does it; beside its multiply-adds, and the step beside it.
+    /// Attention alone, forward and backward, of the reference configuration, over all cores, as a
+    /// step does it: in the first layer all sequences together, in those above one by one. Both
+    /// beside the multiply-adds of one by one, and the step beside the first.
     private void attention(Setting setting, Consumer<Line> results, int context) {
         int d = 8;
         Head[] heads = new Head[BATCH];
         for (int i = 0; i < BATCH; i++) {
             heads[i] = new Head(d, context, i);
         }
+        BinaryHead together = new BinaryHead(d, context, BATCH);
         long pairs = (long) context * (context + 1) / 2;
         long adds = BATCH * pairs * d * MULTIPLY_ADDS;
         try (Trainer trainer = trainer(d, 1, context, Cores.COUNT)) {
             List<Samples> samples =
                     Rounds.of(
                             setting.rounds(),
+                            Stopwatch.warmedUp(setting.warmUp(), together::run),
                             Stopwatch.warmedUp(
                                     setting.warmUp(),
                                     () -> Cores.forEach(BATCH, i -> heads[i].run())),
@@ -150,16 +153,10 @@ record TrainingComparison() implements Comparison {
                                                                     adds / Cores.COUNT))),
                             Stopwatch.warmedUp(setting.warmUp(), trainer::step));
             String data = data(d, 1, context);
-            results.accept(
-                    Line.Timed.timesTheFloor(
-                            name(),
-                            data,
-                            samples.get(0),
-                            "the multiply-adds of attention alone",
-                            samples.get(1),
-                            Target.atMost(2.5)));
+            results.accept(floor(data + ", first layer", samples.get(0), samples.get(2)));
+            results.accept(floor(data + ", layers above", samples.get(1), samples.get(2)));
             double attention = samples.get(0).median();
-            double step = samples.get(2).median();
+            double step = samples.get(3).median();
             results.accept(
                     new Line.Measured(
                             name(),
@@ -168,6 +165,16 @@ record TrainingComparison() implements Comparison {
                             (step - attention) / step,
                             Optional.of(Target.atMost(0.1))));
         }
+    }
+
+    private Line floor(String data, Samples attention, Samples multiplyAdds) {
+        return Line.Timed.timesTheFloor(
+                name(),
+                data,
+                attention,
+                "the multiply-adds of each sequence's attention",
+                multiplyAdds,
+                Target.atMost(2.5));
     }
 
     /// One head's attention, with what it works on.

@@ -30,7 +30,7 @@ final class BinaryFirstLayer {
     private static final int TOGETHER = 16;
 
     /// Floats of an array, at most.
-    private static final long MOST_FLOATS = 1L << 29;
+    private static final double MOST_FLOATS = 1L << 29;
 
     /// Beyond this a power of two of a score could be lost, or a sum of them overflow.
     private static final double SAFE = 80;
@@ -57,13 +57,26 @@ final class BinaryFirstLayer {
     /// Whether a model and a batch can be computed, and are the faster computed so. Relative
     /// positions aren't: their gradient is that of each score.
     static boolean suits(TransformerConfig config, int sequences, int length) {
-        long floats = (long) sequences * config.dModel() * KernelPass.stride(length);
         return config.dVocab() == SYMBOLS
                 && config.attention()
                 && config.nLayers() > 0
                 && config.positions() != Positions.RELATIVE
                 && sequences >= LEAST_SEQUENCES
-                && floats <= MOST_FLOATS;
+                && longest(config, sequences, length) <= MOST_FLOATS;
+    }
+
+    private static double longest(TransformerConfig config, double sequences, double length) {
+        return Math.max(sequences, 6) * config.dModel() * (length + 2.0 * TransformerKernels.BLOCK);
+    }
+
+    /// Floats that it takes, without the two passes of its own: an upper bound.
+    static double floats(TransformerConfig config, double sequences, double length, int threads) {
+        double row = length + 2.0 * TransformerKernels.BLOCK;
+        double d = config.dModel();
+        double batch = sequences * row * (2 * d + 1 + 2 * config.nHeads());
+        double queriesKeysValues = (1.0 + MOST_TASKS) * SYMBOLS * 3 * d * row;
+        double scratch = threads * ((sequences + 8) * row + 4000 * (d + 4));
+        return batch + queriesKeysValues + scratch;
     }
 
     /// @param sequences of a batch, at most

@@ -5,6 +5,7 @@ import dev.perron.kernel.TransformerKernels;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// One sequence through a model and back, in float32, by kernels. What it computes is written down
@@ -48,8 +49,8 @@ final class KernelPass {
     private final int dQkv;
     private final int dHeads;
     private final int dot;
-    private final float[] cosines; // [D/2][stride], rotary positions only
-    private final float[] sines;
+    private final RowOperations ops;
+    private final Optional<Rotary> rotary;
     private final float[] mask;
     private final float[] scratch;
 
@@ -103,9 +104,11 @@ final class KernelPass {
         dHeads = next.rows(d);
         dot = next.rows(1);
         a = new float[next.floats()];
-        boolean rotary = config.positions() == Positions.ROTARY;
-        cosines = rotary ? turns(Math::cos) : new float[0];
-        sines = rotary ? turns(Math::sin) : new float[0];
+        ops = new RowOperations(kernels, a, d, stride, end, dx, dy);
+        rotary =
+                config.positions() == Positions.ROTARY
+                        ? Optional.of(new Rotary(config, length, stride))
+                        : Optional.empty();
         mask = shape.mask();
         scratch = new float[kernels.attentionScratch(config.dHead())];
     }
@@ -141,18 +144,6 @@ final class KernelPass {
     static int stride(int length) {
         int block = TransformerKernels.BLOCK;
         return (length + block - 1) / block * block + block / 2;
-    }
-
-    private float[] turns(java.util.function.DoubleUnaryOperator of) {
-        int half = config.dHead() / 2;
-        float[] table = new float[half * stride];
-        for (int c = 0; c < half; c++) {
-            for (int t = 0; t < length; t++) {
-                table[c * stride + t] =
-                        (float) of.applyAsDouble(PositionTables.angle(t, c, config.dHead()));
-            }
-        }
-        return table;
     }
 
     /// Reads one sequence: its tokens but the last, and each one's next as its target.
@@ -207,8 +198,8 @@ final class KernelPass {
     private void head(float[] w) {
         for (int from = 0; from < end; from += PIECE) {
             int to = Math.min(end, from + PIECE);
-            norm(w, offsets.norm(), offsets.normBias(), last, normal, from, to);
-            linear(
+            ops.norm(w, offsets.norm(), offsets.normBias(), last, normal, from, to);
+            ops.linear(
                     w,
                     offsets.head(),
                     offsets.headBias(),
@@ -250,12 +241,11 @@ final class KernelPass {
     private void project(float[] w, WeightOffsets.Layer at, Rows r) {
         for (int from = 0; from < end; from += PIECE) {
             int to = Math.min(end, from + PIECE);
-            norm(w, at.norm1(), at.norm1Bias(), r.x(), r.y1(), from, to);
-            linear(w, at.qkv(), at.qkvBias(), 3 * d, r.y1(), d, r.qkv(), from, to);
-            scale(r.qkv(), d, scale, from, to);
+            ops.norm(w, at.norm1(), at.norm1Bias(), r.x(), r.y1(), from, to);
+            ops.linear(w, at.qkv(), at.qkvBias(), 3 * d, r.y1(), d, r.qkv(), from, to);
+            ops.scale(r.qkv(), d, scale, from, to);
         }
-        rotate(r.qkv(), 1);
-        rotate(r.qkv() + d * stride, 1);
+        rotary.ifPresent(turn -> turn.queriesAndKeys(a, r.qkv(), 1));
     }
 
     private void attend(float[] w, WeightOffsets.Layer at, Rows r) {
@@ -284,7 +274,7 @@ final class KernelPass {
         for (int from = 0; from < end; from += PIECE) {
             int to = Math.min(end, from + PIECE);
             if (config.attention()) {
-                addLinear(
+                ops.addLinear(
                         w,
                         at.projection(),
                         at.projectionBias(),
@@ -297,9 +287,9 @@ final class KernelPass {
             }
             if (config.dMlp() > 0) {
                 if (config.normalisation().beforeMlp()) {
-                    norm(w, at.norm2(), at.norm2Bias(), r.xm(), r.y2(), from, to);
+                    ops.norm(w, at.norm2(), at.norm2Bias(), r.xm(), r.y2(), from, to);
                 }
-                linear(
+                ops.linear(
                         w,
                         at.hidden(),
                         at.hiddenBias(),
@@ -312,7 +302,7 @@ final class KernelPass {
                 activate(r, from, to);
                 addMlp(w, at, r, out, from, to);
             } else {
-                copy(r.xm(), out, from, to);
+                ops.copy(r.xm(), out, from, to);
             }
         }
     }
@@ -321,11 +311,11 @@ final class KernelPass {
     private void addMlp(float[] w, WeightOffsets.Layer at, Rows r, int out, int from, int to) {
         int m = config.dMlp();
         if (!config.normalisation().afterMlp()) {
-            addLinear(w, at.out(), at.outBias(), r.xm(), r.active(), m, out, from, to);
+            ops.addLinear(w, at.out(), at.outBias(), r.xm(), r.active(), m, out, from, to);
             return;
         }
-        linear(w, at.out(), at.outBias(), d, r.active(), m, r.added(), from, to);
-        norm(w, at.norm2(), at.norm2Bias(), r.added(), out, from, to);
+        ops.linear(w, at.out(), at.outBias(), d, r.active(), m, r.added(), from, to);
+        ops.norm(w, at.norm2(), at.norm2Bias(), r.added(), out, from, to);
         for (int c = 0; c < d; c++) {
             for (int t = c * stride + from; t < c * stride + to; t++) {
                 a[out + t] += a[r.xm() + t];
@@ -337,18 +327,7 @@ final class KernelPass {
         switch (config.activation()) {
             case GELU ->
                     kernels.gelu(a, r.hidden(), a, r.active(), config.dMlp(), stride, from, to);
-            case RELU -> relu(a, r.hidden(), r.active(), config.dMlp(), stride, from, to);
-        }
-    }
-
-    /// As [TransformerKernels#gelu]: the input becomes the derivative.
-    private static void relu(float[] a, int x, int y, int rows, int stride, int from, int to) {
-        for (int r = 0; r < rows; r++) {
-            for (int t = r * stride + from; t < r * stride + to; t++) {
-                float input = a[x + t];
-                a[y + t] = Math.max(input, 0);
-                a[x + t] = input > 0 ? 1 : 0;
-            }
+            case RELU -> ops.relu(r.hidden(), r.active(), config.dMlp(), from, to);
         }
     }
 
@@ -374,12 +353,12 @@ final class KernelPass {
     ///
     /// @param headsGiven whether to end at the heads of the first layer, with what goes around them
     void backward(float[] w, float[] dw, int positionsAt, boolean headsGiven) {
-        linearGradient(firstLogit(), config.logits(), normal, d, offsets.head(), dw);
-        bias(firstLogit(), config.logits(), offsets.headBias(), dw);
+        ops.linearGradient(firstLogit(), config.logits(), normal, d, offsets.head(), dw);
+        ops.bias(firstLogit(), config.logits(), offsets.headBias(), dw);
         for (int from = 0; from < end; from += PIECE) {
             int to = Math.min(end, from + PIECE);
-            clear(dx, from, to);
-            throughNorm(
+            ops.clear(dx, from, to);
+            ops.throughNorm(
                     w,
                     offsets.head(),
                     config.logits(),
@@ -413,7 +392,7 @@ final class KernelPass {
     /// @param gradient `[3d][stride]`, from `at` on
     void projectBackward(float[] gradient, int at, float[] w, float[] dw, int positionsAt) {
         System.arraycopy(gradient, at, a, dQkv, 3 * d * stride);
-        clear(dx, 0, end);
+        ops.clear(dx, 0, end);
         projectBackward(w, offsets.layers().getFirst(), rows.getFirst(), dw);
         embedBackward(dw, positionsAt);
     }
@@ -423,7 +402,7 @@ final class KernelPass {
             dw[positionsAt + i] += a[dx + i];
         }
         if (fewTokens()) {
-            linearGradient(oneHot, config.logits(), dx, d, offsets.tokens(), dw);
+            ops.linearGradient(oneHot, config.logits(), dx, d, offsets.tokens(), dw);
             return;
         }
         for (int c = 0; c < d; c++) {
@@ -438,14 +417,14 @@ final class KernelPass {
             int m = config.dMlp();
             boolean after = config.normalisation().afterMlp();
             int dAdded = after ? beforeNorm(w, at, r, dw) : dx;
-            linearGradient(dAdded, d, r.active(), m, at.out(), dw);
-            bias(dAdded, d, at.outBias(), dw);
+            ops.linearGradient(dAdded, d, r.active(), m, at.out(), dw);
+            ops.bias(dAdded, d, at.outBias(), dw);
             for (int from = 0; from < end; from += PIECE) {
                 int to = Math.min(end, from + PIECE);
                 kernels.linearBackward(
                         w, at.out(), d, m, a, dAdded, a, dHidden, stride, from, to, false);
                 kernels.multiply(a, r.hidden(), a, dHidden, m, stride, from, to);
-                throughNorm(
+                ops.throughNorm(
                         w,
                         at.hidden(),
                         m,
@@ -457,12 +436,12 @@ final class KernelPass {
                         from,
                         to);
             }
-            linearGradient(dHidden, m, r.y2(), d, at.hidden(), dw);
-            bias(dHidden, m, at.hiddenBias(), dw);
+            ops.linearGradient(dHidden, m, r.y2(), d, at.hidden(), dw);
+            ops.bias(dHidden, m, at.hiddenBias(), dw);
         }
         if (config.attention()) {
-            linearGradient(dx, d, r.heads(), d, at.projection(), dw);
-            bias(dx, d, at.projectionBias(), dw);
+            ops.linearGradient(dx, d, r.heads(), d, at.projection(), dw);
+            ops.bias(dx, d, at.projectionBias(), dw);
             kernels.linearBackward(
                     w, at.projection(), d, d, a, dx, a, dHeads, stride, 0, end, false);
         }
@@ -470,8 +449,8 @@ final class KernelPass {
 
     /// The gradient of what the MLP gave, from that of the norm after it.
     private int beforeNorm(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
-        clear(dy, 0, end);
-        bias(dx, d, at.norm2Bias(), dw);
+        ops.clear(dy, 0, end);
+        ops.bias(dx, d, at.norm2Bias(), dw);
         kernels.normBackward(
                 a, r.added(), d, w, at.norm2(), a, dx, a, dy, dw, at.norm2(), stride, 0, end);
         return dy;
@@ -484,15 +463,15 @@ final class KernelPass {
     }
 
     private void projectBackward(float[] w, WeightOffsets.Layer at, Rows r, float[] dw) {
-        rotate(dQkv, -1);
-        rotate(dQkv + d * stride, -1);
+        rotary.ifPresent(turn -> turn.queriesAndKeys(a, dQkv, -1));
         for (int from = 0; from < end; from += PIECE) {
             int to = Math.min(end, from + PIECE);
-            scale(dQkv, d, scale, from, to);
-            throughNorm(w, at.qkv(), 3 * d, dQkv, at.norm1(), at.norm1Bias(), r.x(), dw, from, to);
+            ops.scale(dQkv, d, scale, from, to);
+            ops.throughNorm(
+                    w, at.qkv(), 3 * d, dQkv, at.norm1(), at.norm1Bias(), r.x(), dw, from, to);
         }
-        linearGradient(dQkv, 3 * d, r.y1(), d, at.qkv(), dw);
-        bias(dQkv, 3 * d, at.qkvBias(), dw);
+        ops.linearGradient(dQkv, 3 * d, r.y1(), d, at.qkv(), dw);
+        ops.bias(dQkv, 3 * d, at.qkvBias(), dw);
     }
 
     private void headBackward(float[] w, WeightOffsets.Layer at, Rows r, int h, float[] dw) {
@@ -545,114 +524,6 @@ final class KernelPass {
             for (int distance = 0; distance < Math.min(config.window(), length); distance++) {
                 mask[shape.distanceAt(distance)] =
                         (float) (w[at.relative() + h * config.nCtx() + distance] * LOG2_E);
-            }
-        }
-    }
-
-    /// Adds to dx the gradient that goes through a linear layer and the norm before it, and to dw
-    /// that of the norm.
-    private void throughNorm(
-            float[] w,
-            int weight,
-            int out,
-            int dOut,
-            int gain,
-            int gainBias,
-            int x,
-            float[] dw,
-            int from,
-            int to) {
-        if (gain == NONE) {
-            kernels.linearBackward(w, weight, out, d, a, dOut, a, dx, stride, from, to, true);
-            return;
-        }
-        kernels.linearBackward(w, weight, out, d, a, dOut, a, dy, stride, from, to, false);
-        if (gainBias != NONE) {
-            kernels.rowSums(a, dy, d, dw, gainBias, stride, from, to);
-        }
-        kernels.normBackward(a, x, d, w, gain, a, dy, a, dx, dw, gain, stride, from, to);
-    }
-
-    private void norm(float[] w, int gain, int gainBias, int x, int y, int from, int to) {
-        if (gain != NONE) {
-            kernels.norm(a, x, d, w, gain, a, y, stride, from, to);
-            addBias(w, gainBias, d, y, from, to);
-        }
-    }
-
-    private void linear(
-            float[] w, int weight, int bias, int out, int x, int in, int y, int from, int to) {
-        kernels.linear(w, weight, out, in, a, x, a, y, stride, from, to, false);
-        addBias(w, bias, out, y, from, to);
-    }
-
-    /// `y = skip + Wx + b`, d rows.
-    private void addLinear(
-            float[] w, int weight, int bias, int skip, int x, int in, int y, int from, int to) {
-        copy(skip, y, from, to);
-        kernels.linear(w, weight, d, in, a, x, a, y, stride, from, to, true);
-        addBias(w, bias, d, y, from, to);
-    }
-
-    private void linearGradient(int dOut, int out, int x, int in, int weight, float[] dw) {
-        kernels.linearGradient(a, dOut, out, a, x, in, dw, weight, stride, 0, end);
-    }
-
-    private void bias(int dOut, int out, int bias, float[] dw) {
-        if (bias != NONE) {
-            kernels.rowSums(a, dOut, out, dw, bias, stride, 0, end);
-        }
-    }
-
-    private void addBias(float[] w, int bias, int count, int y, int from, int to) {
-        if (bias != NONE) {
-            for (int r = 0; r < count; r++) {
-                float b = w[bias + r];
-                for (int t = y + r * stride + from; t < y + r * stride + to; t++) {
-                    a[t] += b;
-                }
-            }
-        }
-    }
-
-    private void copy(int x, int y, int from, int to) {
-        for (int c = 0; c < d; c++) {
-            System.arraycopy(a, x + c * stride + from, a, y + c * stride + from, to - from);
-        }
-    }
-
-    private void clear(int x, int from, int to) {
-        for (int c = 0; c < d; c++) {
-            Arrays.fill(a, x + c * stride + from, x + c * stride + to, 0);
-        }
-    }
-
-    private void scale(int x, int count, float by, int from, int to) {
-        for (int r = 0; r < count; r++) {
-            for (int t = x + r * stride + from; t < x + r * stride + to; t++) {
-                a[t] *= by;
-            }
-        }
-    }
-
-    /// Turns queries or keys by the angles of rotary positions, or back.
-    private void rotate(int x, int sign) {
-        if (config.positions() != Positions.ROTARY) {
-            return;
-        }
-        int half = config.dHead() / 2;
-        for (int h = 0; h < config.nHeads(); h++) {
-            for (int c = 0; c < half; c++) {
-                int one = x + (h * config.dHead() + c) * stride;
-                int other = one + half * stride;
-                for (int t = 0; t < length; t++) {
-                    float cosine = cosines[c * stride + t];
-                    float sine = sign * sines[c * stride + t];
-                    float first = a[one + t];
-                    float second = a[other + t];
-                    a[one + t] = first * cosine - second * sine;
-                    a[other + t] = first * sine + second * cosine;
-                }
             }
         }
     }

@@ -82,8 +82,18 @@ public record TrainingMemory(double bytes, double longest) {
             TransformerConfig config, TrainingPlan plan, int threads, double numbers) {
         double parts = Math.min(Float32Model.MOST_PARTS, plan.batch());
         double positions = config.dModel() * stride(plan.length());
-        double passes = Math.min(threads, parts) * floatsOfPass(config, plan.length());
-        return Float.BYTES * (4 * numbers + positions + parts * (numbers + positions) + passes);
+        double passes = Math.min(threads, parts);
+        double firstLayer = 0;
+        if (BinaryFirstLayer.suits(config, plan.batch(), plan.length())) {
+            firstLayer = BinaryFirstLayer.floats(config, plan.batch(), plan.length(), threads);
+            passes += 2;
+        }
+        return Float.BYTES
+                * (4 * numbers
+                        + positions
+                        + parts * (numbers + positions)
+                        + passes * floatsOfPass(config, plan.length())
+                        + firstLayer);
     }
 
     private static double floatsOfPass(TransformerConfig config, int length) {

@@ -465,13 +465,13 @@ final class VectorTransformerKernels implements TransformerKernels {
             int from,
             int to,
             float[] scratch) {
-        new VectorBinaryAttention(shape, qkv, qAt, kAt, symbols, symbolsAt, scratch)
-                .backward(vAt, dy, dyAt, dot, dotAt, dqkv, dqAt, dkAt, dvAt, from, to);
+        new VectorBinaryGradients(shape, qkv, qAt, kAt, symbols, symbolsAt, scratch)
+                .add(vAt, dy, dyAt, dot, dotAt, dqkv, dqAt, dkAt, dvAt, from, to);
     }
 
     @Override
     public int binaryAttentionScratch(BinaryAttentionShape shape) {
-        return VectorBinaryAttention.scratch(shape);
+        return Math.max(VectorBinaryAttention.SCRATCH, VectorBinaryGradients.scratch(shape));
     }
 
     @Override
