@@ -5,6 +5,7 @@ import dev.perron.kernel.BinaryAttentionShape;
 import dev.perron.kernel.TransformerKernels;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// One head's attention of many sequences of two symbols at once, with what it works on.
 final class BinaryHead {
@@ -61,53 +62,49 @@ final class BinaryHead {
 
     private void forward(int range) {
         int k = shape.sequenceStep();
-        for (int block = range; block < blocks; block += RANGES) {
-            int from = block * TransformerKernels.BLOCK;
-            int to = from + TransformerKernels.BLOCK;
-            kernels.binaryAttention(
-                    shape,
-                    qkv,
-                    0,
-                    k,
-                    symbols,
-                    0,
-                    values,
-                    0,
-                    out,
-                    0,
-                    sums,
-                    0,
-                    from,
-                    to,
-                    scratch[range]);
-        }
+        kernels.binaryAttention(
+                shape,
+                qkv,
+                0,
+                k,
+                symbols,
+                0,
+                values,
+                0,
+                out,
+                0,
+                sums,
+                0,
+                queries(range),
+                scratch[range]);
     }
 
     /// From what came out, as if it were a gradient.
     private void backward(int range) {
         int k = shape.sequenceStep();
-        for (int block = range; block < blocks; block += RANGES) {
-            int from = block * TransformerKernels.BLOCK;
-            int to = from + TransformerKernels.BLOCK;
-            kernels.binaryAttentionBackward(
-                    shape,
-                    qkv,
-                    0,
-                    k,
-                    2 * k,
-                    symbols,
-                    0,
-                    out,
-                    0,
-                    dots,
-                    0,
-                    gradients[range],
-                    0,
-                    k,
-                    2 * k,
-                    from,
-                    to,
-                    scratch[range]);
-        }
+        kernels.binaryAttentionBackward(
+                shape,
+                qkv,
+                0,
+                k,
+                2 * k,
+                symbols,
+                0,
+                out,
+                0,
+                dots,
+                0,
+                gradients[range],
+                0,
+                k,
+                2 * k,
+                queries(range),
+                scratch[range]);
+    }
+
+    private int[] queries(int range) {
+        return IntStream.iterate(range, block -> block < blocks, block -> block + RANGES)
+                .map(block -> block * TransformerKernels.BLOCK)
+                .toArray();
     }
 }

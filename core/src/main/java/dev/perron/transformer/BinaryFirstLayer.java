@@ -43,6 +43,7 @@ final class BinaryFirstLayer {
     private final BinaryAttentionShape whole;
     private final int ranges;
     private final int parts; // of the sequences
+    private final List<int[]> queries; // of each range, the first of each block
     private final List<KernelPass> constants; // sequences of one symbol
     private final float[] qkv; // [symbol][3d][stride]
     private final float[] symbols; // [sequence][stride], 0 or 1
@@ -96,6 +97,7 @@ final class BinaryFirstLayer {
         whole = new BinaryAttentionShape(head, sequences, 3 * d * stride, d * stride);
         ranges = Math.min(MOST_TASKS, blocks());
         parts = Math.max(1, Math.min(MOST_TASKS / ranges, sequences / TOGETHER));
+        queries = IntStream.range(0, ranges).mapToObj(this::blocksOf).toList();
         constants =
                 IntStream.range(0, SYMBOLS)
                         .mapToObj(symbol -> constant(layout, kernels, length, symbol))
@@ -117,6 +119,15 @@ final class BinaryFirstLayer {
         Arrays.fill(tokens, symbol);
         pass.read(tokens, 0);
         return pass;
+    }
+
+    /// The blocks of a range, from the shorter and the longer ends in turn: a query looks at all
+    /// before it.
+    private int[] blocksOf(int range) {
+        return IntStream.range(0, blocks())
+                .filter(b -> (b / ranges % 2 == 0 ? b % ranges : ranges - 1 - b % ranges) == range)
+                .map(b -> b * TransformerKernels.BLOCK)
+                .toArray();
     }
 
     private int blocks() {
@@ -207,27 +218,23 @@ final class BinaryFirstLayer {
     void attend(int thread, int task) {
         BinaryAttentionShape shape = part(task / ranges);
         int first = begin(task / ranges);
-        for (int block = task % ranges; block < blocks(); block += ranges) {
-            int from = block * TransformerKernels.BLOCK;
-            for (int h = 0; h < config.nHeads(); h++) {
-                int channels = h * config.dHead() * stride;
-                kernels.binaryAttention(
-                        shape,
-                        qkv,
-                        channels,
-                        d * stride + channels,
-                        symbols,
-                        first * stride,
-                        values,
-                        first * whole.sequenceStep() + channels,
-                        heads,
-                        first * whole.sequenceStep() + channels,
-                        sums,
-                        h * symbols.length + first * stride,
-                        from,
-                        from + TransformerKernels.BLOCK,
-                        scratch[thread]);
-            }
+        for (int h = 0; h < config.nHeads(); h++) {
+            int channels = h * config.dHead() * stride;
+            kernels.binaryAttention(
+                    shape,
+                    qkv,
+                    channels,
+                    d * stride + channels,
+                    symbols,
+                    first * stride,
+                    values,
+                    first * whole.sequenceStep() + channels,
+                    heads,
+                    first * whole.sequenceStep() + channels,
+                    sums,
+                    h * symbols.length + first * stride,
+                    queries.get(task % ranges),
+                    scratch[thread]);
         }
     }
 
@@ -271,28 +278,24 @@ final class BinaryFirstLayer {
         Arrays.fill(gradient, 0);
         for (int h = 0; h < config.nHeads(); h++) {
             int channels = h * config.dHead() * stride;
-            for (int block = task % ranges; block < blocks(); block += ranges) {
-                int from = block * TransformerKernels.BLOCK;
-                kernels.binaryAttentionBackward(
-                        shape,
-                        qkv,
-                        channels,
-                        d * stride + channels,
-                        2 * d * stride + channels,
-                        symbols,
-                        first * stride,
-                        values,
-                        first * whole.sequenceStep() + channels,
-                        dots,
-                        h * symbols.length + first * stride,
-                        gradient,
-                        channels,
-                        d * stride + channels,
-                        2 * d * stride + channels,
-                        from,
-                        from + TransformerKernels.BLOCK,
-                        scratch[thread]);
-            }
+            kernels.binaryAttentionBackward(
+                    shape,
+                    qkv,
+                    channels,
+                    d * stride + channels,
+                    2 * d * stride + channels,
+                    symbols,
+                    first * stride,
+                    values,
+                    first * whole.sequenceStep() + channels,
+                    dots,
+                    h * symbols.length + first * stride,
+                    gradient,
+                    channels,
+                    d * stride + channels,
+                    2 * d * stride + channels,
+                    queries.get(task % ranges),
+                    scratch[thread]);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.perron.kernel;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// The specification: the loops as one would write them on paper.
 final class ScalarTransformerKernels implements TransformerKernels {
@@ -401,15 +402,14 @@ final class ScalarTransformerKernels implements TransformerKernels {
             int yAt,
             float[] sums,
             int sumsAt,
-            int from,
-            int to,
+            int[] blocks,
             float[] scratch) {
         int stride = shape.head().stride();
         double[] row = new double[shape.head().dHead()];
         for (int s = 0; s < shape.sequences(); s++) {
             int symbol = symbolsAt + s * stride;
             int step = s * shape.sequenceStep();
-            for (int i = from; i < to; i++) {
+            for (int i : queries(blocks)) {
                 double sum = 0;
                 Arrays.fill(row, 0);
                 for (int j = Math.max(0, i - shape.head().window() + 1); j <= i; j++) {
@@ -425,6 +425,12 @@ final class ScalarTransformerKernels implements TransformerKernels {
                 sums[sumsAt + s * stride + i] = (float) (1 / sum);
             }
         }
+    }
+
+    private static int[] queries(int[] blocks) {
+        return Arrays.stream(blocks)
+                .flatMap(block -> IntStream.range(block, block + BLOCK))
+                .toArray();
     }
 
     private static int rowsOf(float symbol, BinaryAttentionShape shape) {
@@ -468,14 +474,13 @@ final class ScalarTransformerKernels implements TransformerKernels {
             int dqAt,
             int dkAt,
             int dvAt,
-            int from,
-            int to,
+            int[] blocks,
             float[] scratch) {
         int stride = shape.head().stride();
         for (int s = 0; s < shape.sequences(); s++) {
             int symbol = symbolsAt + s * stride;
             int step = s * shape.sequenceStep();
-            for (int i = from; i < to; i++) {
+            for (int i : queries(blocks)) {
                 int a = rowsOf(symbols[symbol + i], shape);
                 for (int j = Math.max(0, i - shape.head().window() + 1); j <= i; j++) {
                     int b = rowsOf(symbols[symbol + j], shape);

@@ -203,7 +203,7 @@ public sealed interface TransformerKernels
             int from,
             int to);
 
-    /// [#attention] of all sequences of two symbols, for the queries in a range: `y[s][i] = Σ
+    /// [#attention] of all sequences of two symbols, for some blocks of queries: `y[s][i] = Σ
     /// a[s,i,j]·v[s][j]` over the keys j, where `a[s,i,j]` is in proportion to
     /// `2^(q[a][i]·k[b][j])`, a being the symbol of sequence s at i and b that at j. Scores must
     /// lie within ±100.
@@ -212,7 +212,7 @@ public sealed interface TransformerKernels
     /// @param symbols `[B][stride]`, 0 or 1
     /// @param values `[B]`, a sequence's step from one to the next, as [#choose] gives them
     /// @param sums `[B][stride]`: becomes 1 by the sum of the row
-    /// @param from first query, a whole block, as is `to`
+    /// @param blocks the first query of each block
     /// @param scratch of [#binaryAttentionScratch] floats or more
     void binaryAttention(
             BinaryAttentionShape shape,
@@ -227,16 +227,16 @@ public sealed interface TransformerKernels
             int yAt,
             float[] sums,
             int sumsAt,
-            int from,
-            int to,
+            int[] blocks,
             float[] scratch);
 
-    /// What the queries in a range add to the gradients of q, k and v in [#binaryAttention], by
+    /// What some blocks of queries add to the gradients of q, k and v in [#binaryAttention], by
     /// symbol.
     ///
     /// @param dy times [#binaryAttention]'s sums; 0 beyond T
     /// @param dot `[B][stride]`: `-Σ dy[c][i]·y[c][i]` over c of that dy; 0 beyond T
     /// @param dqkv is added to; holds the rows of both symbols as qkv does
+    /// @param blocks the first query of each block
     /// @param scratch of [#binaryAttentionScratch] floats or more
     void binaryAttentionBackward(
             BinaryAttentionShape shape,
@@ -254,8 +254,7 @@ public sealed interface TransformerKernels
             int dqAt,
             int dkAt,
             int dvAt,
-            int from,
-            int to,
+            int[] blocks,
             float[] scratch);
 
     /// How many floats [#binaryAttention] wants to scratch in, forward or backward.

@@ -71,9 +71,8 @@ final class VectorBinaryAttention {
             int yAt,
             float[] sums,
             int sumsAt,
-            int from,
-            int to) {
-        for (int i = from; i < to; i += BLOCK) {
+            int[] blocks) {
+        for (int i : blocks) {
             clear(y, yAt, sums, sumsAt, i);
             for (int j = Math.max(0, i - window + 1) & -BLOCK; j <= i; j += BLOCK) {
                 weights(i, j);

@@ -141,23 +141,38 @@ final class VectorBinaryGradients {
             int dqAt,
             int dkAt,
             int dvAt,
-            int from,
-            int to) {
+            int[] blocks) {
         readSubsets();
-        for (int i0 = from; i0 < to; i0 += QUERIES) {
-            Arrays.fill(scratch, dQueries, dQueries + 2 * VectorTimeSums.lanesOf(QUERIES * d), 0);
-            int first = blocksDown(Math.max(0, i0 - window + 1));
-            int last = blocksUp(i0 + QUERIES);
-            for (int s = 0; s < batch.sequences(); s += GROUPS * GROUP) {
-                tables(s, i0, dy, dyAt, dot, dotAt);
-                for (int j = first; j < last; j += WIDE) {
-                    int n = Math.min(last, j + WIDE) - j;
-                    tile(i0, j, n, subsets + s / GROUP * stride, vAt, dqkv, dkAt, dvAt);
-                }
+        for (int block : blocks) {
+            for (int i0 = block; i0 < block + BLOCK; i0 += QUERIES) {
+                addTiles(i0, vAt, dy, dyAt, dot, dotAt, dqkv, dqAt, dkAt, dvAt);
             }
-            for (int a = 0; a < 2; a++) {
-                addQueryGradients(a, dqkv, dqAt + a * batch.symbolStep() + i0);
+        }
+    }
+
+    private void addTiles(
+            int i0,
+            int vAt,
+            float[] dy,
+            int dyAt,
+            float[] dot,
+            int dotAt,
+            float[] dqkv,
+            int dqAt,
+            int dkAt,
+            int dvAt) {
+        Arrays.fill(scratch, dQueries, dQueries + 2 * VectorTimeSums.lanesOf(QUERIES * d), 0);
+        int first = blocksDown(Math.max(0, i0 - window + 1));
+        int last = blocksUp(i0 + QUERIES);
+        for (int s = 0; s < batch.sequences(); s += GROUPS * GROUP) {
+            tables(s, i0, dy, dyAt, dot, dotAt);
+            for (int j = first; j < last; j += WIDE) {
+                int n = Math.min(last, j + WIDE) - j;
+                tile(i0, j, n, subsets + s / GROUP * stride, vAt, dqkv, dkAt, dvAt);
             }
+        }
+        for (int a = 0; a < 2; a++) {
+            addQueryGradients(a, dqkv, dqAt + a * batch.symbolStep() + i0);
         }
     }
 

@@ -438,11 +438,10 @@ final class VectorTransformerKernels implements TransformerKernels {
             int yAt,
             float[] sums,
             int sumsAt,
-            int from,
-            int to,
+            int[] blocks,
             float[] scratch) {
         new VectorBinaryAttention(shape, qkv, qAt, kAt, symbols, symbolsAt, scratch)
-                .forward(values, valuesAt, y, yAt, sums, sumsAt, from, to);
+                .forward(values, valuesAt, y, yAt, sums, sumsAt, blocks);
     }
 
     @Override
@@ -462,11 +461,10 @@ final class VectorTransformerKernels implements TransformerKernels {
             int dqAt,
             int dkAt,
             int dvAt,
-            int from,
-            int to,
+            int[] blocks,
             float[] scratch) {
         new VectorBinaryGradients(shape, qkv, qAt, kAt, symbols, symbolsAt, scratch)
-                .add(vAt, dy, dyAt, dot, dotAt, dqkv, dqAt, dkAt, dvAt, from, to);
+                .add(vAt, dy, dyAt, dot, dotAt, dqkv, dqAt, dkAt, dvAt, blocks);
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Attention of many sequences of two symbols at once against that of each, which knows nothing of
 /// symbols, by either kind of kernels.
@@ -110,9 +111,9 @@ class BinaryAttentionTest {
             float[] sums = new float[symbols.length];
             float[] scratch = new float[kernels.binaryAttentionScratch(shape)];
             for (int from = 0; from < end; from += range) {
-                int to = Math.min(end, from + range);
+                int[] blocks = blocks(from, Math.min(end, from + range));
                 kernels.binaryAttention(
-                        shape, qkv, 0, k, symbols, 0, values, 0, y, 0, sums, 0, from, to, scratch);
+                        shape, qkv, 0, k, symbols, 0, values, 0, y, 0, sums, 0, blocks, scratch);
             }
             float[] scaled = new float[dy.length];
             float[] dot = new float[symbols.length];
@@ -124,12 +125,16 @@ class BinaryAttentionTest {
             }
             float[] dqkv = new float[qkv.length];
             for (int from = 0; from < end; from += range) {
-                int to = Math.min(end, from + range);
+                int[] blocks = blocks(from, Math.min(end, from + range));
                 kernels.binaryAttentionBackward(
                         shape, qkv, 0, k, 2 * k, symbols, 0, scaled, 0, dot, 0, dqkv, 0, k, 2 * k,
-                        from, to, scratch);
+                        blocks, scratch);
             }
             return new Result(y, dqkv);
+        }
+
+        private static int[] blocks(int from, int to) {
+            return IntStream.iterate(from, block -> block < to, block -> block + 32).toArray();
         }
 
         Result oneByOne(TransformerKernels kernels) {
