@@ -7,6 +7,7 @@ import dev.perron.onnx.TextTokenizer;
 import dev.perron.onnx.TransformerExport;
 import dev.perron.transformer.Probabilities;
 import dev.perron.transformer.Transformer;
+import dev.perron.transformer.TransformerWeights;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +36,8 @@ final class TrainedModel {
     }
 
     static Transformer open(Path file) {
-        return Transformer.ofFile(
-                file.toString(),
-                Fingerprint.ofFile(file),
-                CheckpointFile.read(file).checkpoint().weights());
+        TransformerWeights weights = CheckpointFile.read(file).checkpoint().weights();
+        return Transformer.ofFile(file.toString(), Fingerprint.ofFile(file), weights);
     }
 
     /// The same model as ONNX Runtime runs it.
@@ -74,6 +73,12 @@ final class TrainedModel {
                     given == null ? file.resolveSibling(TrainingFolder.TOKENIZER) : given,
                     fingerprint);
         }
+        if (read.about().containsKey("text") && !read.about().containsKey(CHARACTERS)) {
+            throw new Failure(
+                    ExitCode.INPUT,
+                    "%s was trained on a tokenizer's tokens, numbered anew, and that tokenizer is of a kind that can't be; ask for its attention to its sample, without --text"
+                            .formatted(file));
+        }
         if (given != null) {
             return TextTokenizer.open(given);
         }
@@ -84,12 +89,6 @@ final class TrainedModel {
                             .map(point -> Character.toString(Integer.parseInt(point)))
                             .toList();
             return TextTokenizer.of(file.toString(), ExportedTokenizer.ofCharacters(alphabet));
-        }
-        if (read.about().containsKey("text")) {
-            throw new Failure(
-                    ExitCode.INPUT,
-                    "%s was trained on a tokenizer's tokens, numbered anew, and that tokenizer is of a kind that can't be; ask for its attention to its sample, without --text"
-                            .formatted(file));
         }
         int symbols = read.checkpoint().weights().config().dVocab();
         return TextTokenizer.of(file.toString(), ExportedTokenizer.ofNumbers(symbols));

@@ -10,11 +10,12 @@ import dev.perron.transformer.TransformerConfig;
 /// @param looks evaluations, each of which is looked at
 /// @param numbers of a look: attention on the sample, position vectors, learned rows
 record WatchSize(double looks, double numbers) {
-    /// Numbers of a log at most: its file and its arrays are built in memory, as float32.
-    static final double MOST = 1 << 29;
+    /// Numbers of a log at most: its file and its arrays are built in memory, learned rows in
+    /// double, so that an array of bytes holds no more, with its header.
+    static final double MOST = (1 << 28) - 1024;
 
-    /// What a number takes: in its look and in the array of all.
-    private static final int BYTES = 2 * Float.BYTES;
+    /// What a number takes at most: in its look, in the array of all, and in the file.
+    private static final int BYTES = 3 * Double.BYTES;
 
     static WatchSize of(TransformerConfig config, TrainingPlan plan, TrainingData data) {
         double sample = Math.min(TrainingFolder.SAMPLE, plan.length());
@@ -46,10 +47,6 @@ record WatchSize(double looks, double numbers) {
                     "--watch: %.0f looks at %.0f numbers each, must be at most %.0f numbers together; %s"
                             .formatted(looks, numbers, MOST, less));
         }
-        // Learned rows are kept in double, too.
-        Memory.require(
-                "the training with --watch",
-                training.bytes() + total() * (BYTES + Double.BYTES),
-                less);
+        Memory.require("the training with --watch", training.bytes() + total() * BYTES, less);
     }
 }

@@ -176,7 +176,7 @@ final class BinaryFirstLayer {
         return true;
     }
 
-    /// By Cauchy and Schwarz.
+    /// By Cauchy and Schwarz, over whole blocks: what stands beyond T is computed, too.
     private boolean scoresAreSmall() {
         int channels = config.dHead() * stride;
         for (int h = 0; h < config.nHeads(); h++) {
@@ -195,7 +195,7 @@ final class BinaryFirstLayer {
             Arrays.fill(squares, 0);
             for (int c = 0; c < config.dHead(); c++) {
                 int row = symbol * whole.symbolStep() + at + c * stride;
-                for (int t = 0; t < length; t++) {
+                for (int t = 0; t < blocks() * TransformerKernels.BLOCK; t++) {
                     squares[t] += qkv[row + t] * qkv[row + t];
                 }
             }

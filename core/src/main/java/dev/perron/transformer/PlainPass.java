@@ -5,6 +5,7 @@ import dev.perron.kernel.NormalDistribution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One sequence through a model and back, in double, as one would write it on paper: activations
 /// are `[time][channel]`, attention is kept as `[query][key]`. It says what the float32 passes must
@@ -220,9 +221,18 @@ final class PlainPass {
         }
     }
 
-    /// Attention `[layer][head][query][key]` of the last sequence; empty without attention.
-    List<double[][][]> attention() {
-        return traces.stream().map(trace -> trace.attention).toList();
+    /// Attention of some layers, ascending, each `[head][query][key]` as it is made. Nothing is
+    /// computed behind the last of them, and nothing kept.
+    void attention(int[] sequence, List<Integer> layers, Consumer<double[][][]> each) {
+        tokens = sequence.clone();
+        double[][] x = embedded();
+        for (int layer = 0; layer <= layers.getLast(); layer++) {
+            LayerTrace trace = new LayerTrace();
+            x = layer(offsets.layers().get(layer), trace, x);
+            if (layers.contains(layer)) {
+                each.accept(trace.attention);
+            }
+        }
     }
 
     /// The mean over times of ‖attention's output‖ / ‖residual stream after it‖ in a layer, of the

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -127,7 +128,7 @@ public final class Transformer implements AttentionModel {
                     "a model without attention, must be one that has some");
         }
         return attention(
-                pass(tokens),
+                tokens,
                 IntStream.range(0, tokens.length)
                         .<Token>mapToObj(t -> new Token.Piece(Integer.toString(tokens[t])))
                         .toList(),
@@ -139,16 +140,16 @@ public final class Transformer implements AttentionModel {
         ModelLimits.requireLayers(layers, layers());
         new ModelLimits(name, contextLength(), OptionalInt.of(config().dVocab())).requireFit(text);
         int[] ids = text.ids().stream().mapToInt(Integer::intValue).toArray();
-        return attention(pass(ids), text.tokens(), layers);
+        return attention(ids, text.tokens(), layers);
     }
 
-    private AttentionTensor attention(PlainPass pass, List<Token> tokens, List<Integer> layers) {
+    private AttentionTensor attention(int[] ids, List<Token> tokens, List<Integer> layers) {
         List<float[]> rows = new ArrayList<>();
-        for (int layer : layers) {
-            for (double[][] head : pass.attention().get(layer)) {
-                rows.add(flat(head));
-            }
-        }
+        checked(ids)
+                .attention(
+                        ids,
+                        layers,
+                        heads -> Arrays.stream(heads).map(Transformer::flat).forEach(rows::add));
         return AttentionTensor.of(tokens, layers, config().nHeads(), rows);
     }
 
@@ -176,6 +177,13 @@ public final class Transformer implements AttentionModel {
     }
 
     private PlainPass pass(int[] tokens) {
+        PlainPass pass = checked(tokens);
+        pass.forward(tokens);
+        return pass;
+    }
+
+    /// A pass for tokens that the model takes.
+    private PlainPass checked(int[] tokens) {
         if (tokens.length < 1 || tokens.length > config().nCtx()) {
             throw new IllegalArgumentException(
                     "%d tokens, must be 1 to the context of %d"
@@ -188,8 +196,6 @@ public final class Transformer implements AttentionModel {
                                 .formatted(t, tokens[t], config().dVocab()));
             }
         }
-        PlainPass pass = new PlainPass(weights.layout(), weights.toArray());
-        pass.forward(tokens);
-        return pass;
+        return new PlainPass(weights.layout(), weights.toArray());
     }
 }

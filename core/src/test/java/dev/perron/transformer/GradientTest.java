@@ -18,8 +18,9 @@ class GradientTest {
     private static final long SEED = 11;
     private static final int FEW = 3;
 
-    /// So many that those of two symbols go through the first layer together, in two groups.
-    private static final int MANY = 21;
+    /// So many that those of two symbols go through the first layer together, in two parts, of one
+    /// group and of two.
+    private static final int MANY = 37;
 
     static Stream<String> configurations() {
         return Configurations.all().keySet().stream();

@@ -22,6 +22,20 @@ class TrainingMemoryTest {
         }
     }
 
+    /// Values and heads of each sequence, its symbols and sums; queries, keys and values of two
+    /// constant sequences with a gradient for each of eight tasks.
+    @Test
+    void theFirstLayerOfTwoSymbolsCounts() {
+        TransformerConfig config = TransformerConfig.reference(2, 1024);
+        int stride = KernelPass.stride(1024);
+        double arrays = 21.0 * stride * (2 * 8 + 1 + 2) + 9.0 * 2 * 3 * 8 * stride;
+        assertThat(BinaryFirstLayer.floats(config, 21, 1024, 2)).isBetween(arrays, 2 * arrays);
+        TrainingPlan plan = TrainingPlan.reference(1, 1).withBatch(21, 1024);
+        double two = TrainingMemory.of(config, plan, 2).bytes();
+        double three = TrainingMemory.of(TransformerConfig.reference(3, 1024), plan, 2).bytes();
+        assertThat(two - three).isGreaterThan(Float.BYTES * arrays);
+    }
+
     @Test
     void lawsAndWhatIsSummedUpOnContextsCount() {
         TrainingPlan plan = TrainingPlan.reference(1, 1);
