@@ -11,10 +11,11 @@
 ///   k      keys, in panels [d,PANEL] of PANEL keys, one after the other
 /// ```
 ///
-/// Every product accumulates in double, also where the matrix is float32. The scalar implementation
-/// is the specification; the vector one adds in another order and so may differ in the last bits.
-/// Arguments are not checked: the callers' types have checked them. Products of several vectors
-/// keep one small buffer for the call; nothing else is allocated.
+/// Those of transformers have rows of times, see [dev.perron.kernel.TransformerKernels], and add in
+/// float32. Every other product accumulates in double, also where the matrix is float32. The scalar
+/// implementation is the specification; the vector one adds in another order and so may differ in
+/// the last bits. Arguments are not checked: the callers' types have checked them. Products of
+/// several vectors keep one small buffer for the call; nothing else is allocated.
 @NullMarked
 package dev.perron.kernel;
 
